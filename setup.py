@@ -1,0 +1,34 @@
+"Package metadata: everything comes from settings.ini"
+from configparser import ConfigParser
+from pathlib import Path
+
+from setuptools import setup
+
+here = Path(__file__).parent
+ini = ConfigParser(delimiters=['='], interpolation=None)
+ini.read(here/'settings.ini', encoding='utf-8')
+cfg = ini['DEFAULT']
+statuses = ['1 - Planning', '2 - Pre-Alpha', '3 - Alpha', '4 - Beta', '5 - Production/Stable', '6 - Mature', '7 - Inactive']
+extras = ['eightbit', 'bench', 'dev']
+
+setup(
+    version=cfg['version'],
+    description=cfg['description'],
+    long_description=(here/'README.md').read_text(encoding='utf-8'),
+    long_description_content_type='text/markdown',
+    keywords=cfg['keywords'].split(),
+    author=cfg['author'],
+    license=cfg['license'],
+    classifiers=[
+        f"Development Status :: {statuses[int(cfg['status'])-1]}",
+        f"Intended Audience :: {cfg['audience']}",
+        'Natural Language :: English',
+        'Programming Language :: Python :: 3 :: Only',
+    ],
+    packages=[cfg['lib_path']],
+    python_requires=f">={cfg['min_python']}",
+    install_requires=cfg['requirements'].split(),
+    extras_require={o: cfg[f'{o}_requirements'].split() for o in extras},
+    entry_points=dict(console_scripts=cfg['console_scripts'].split(), nbdev=[f"{cfg['lib_path']}={cfg['lib_path']}._modidx:d"]),
+    zip_safe=False,
+)
