@@ -27,7 +27,7 @@ def lion_update(
     p.add_(update, alpha=-lr)
     grad_avg.lerp_(g, 1-beta2)
 
-# %% ../nbs/01_stepper.ipynb #bb742119
+# %% ../nbs/01_stepper.ipynb #8da48cf2
 def _check_grad(p, where='a parameter'):
     "Raise if Lion can't step `p` with the gradient it has"
     g = p.grad
@@ -36,7 +36,7 @@ def _check_grad(p, where='a parameter'):
     elif g.dtype != p.dtype: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
     else: return
     raise RuntimeError(f"Lion can't step {where} of shape {list(p.shape)}: its gradient {problem}. {mend}.")
-def _momentum(p, grad_avg): return torch.zeros_like(p) if grad_avg is None else grad_avg.to(p.device)
+def _momentum(p, grad_avg, dtype=None): return torch.zeros_like(p, dtype=dtype) if grad_avg is None else grad_avg.to(p.device)
 
 # %% ../nbs/01_stepper.ipynb #5b9bbb04
 @torch.no_grad()
@@ -114,7 +114,10 @@ def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in 
     return dict(state=[dict(self.state[p]) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
-# %% ../nbs/01_stepper.ipynb #2b3e5716
+# %% ../nbs/01_stepper.ipynb #6a1db734
+@patch
+def _avg_dtype(self:LionOptimizer, p): return p.dtype
+
 @patch
 def _load_state(self:LionOptimizer, p, state):
     "A copy of `state`, checked to fit `p`"
@@ -123,7 +126,7 @@ def _load_state(self:LionOptimizer, p, state):
     if (m := state.get('grad_avg')) is None: return dict(state)
     if m.shape != p.shape: raise ValueError(f"its `grad_avg` has shape {list(m.shape)}, the parameter {list(p.shape)}")
     if not m.is_floating_point(): raise ValueError(f"its `grad_avg` is {m.dtype}, saved by an 8-bit optimizer")
-    return {**state, 'grad_avg': torch.empty_like(p, requires_grad=False).copy_(m)}
+    return {**state, 'grad_avg': torch.empty_like(p, dtype=self._avg_dtype(p), requires_grad=False).copy_(m)}
 
 # %% ../nbs/01_stepper.ipynb #d12776f8
 @patch
