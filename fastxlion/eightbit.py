@@ -43,11 +43,12 @@ def _like(t, codes):
     "`t` if its memory is in the order of `codes`, else a copy that is"
     return t if _same_layout(t, codes) else torch.empty_like(codes, dtype=t.dtype).copy_(t)
 
-# %% ../nbs/03_eightbit.ipynb #e850195a
+# %% ../nbs/03_eightbit.ipynb #272e4cb3
 class Lion8bitOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
     _8bit_dtypes = torch.float32,torch.float16,torch.bfloat16
     _block = 256
+    _state_keys = 'grad_avg','absmax'
 
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group

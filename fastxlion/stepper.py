@@ -74,9 +74,10 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #9a8c85de
+# %% ../nbs/01_stepper.ipynb #8e03e8b7
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
+    _state_keys = 'grad_avg',
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -114,21 +115,19 @@ def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in 
     return dict(state=[dict(self.state[p]) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
-# %% ../nbs/01_stepper.ipynb #6a1db734
+# %% ../nbs/01_stepper.ipynb #5cf74cca
 @patch
 def _avg_dtype(self:LionOptimizer, p): return p.dtype
 
 @patch
 def _load_state(self:LionOptimizer, p, state):
     "A copy of `state`, checked to fit `p`"
-    if unknown := set(state) - {'grad_avg', *self._keep_on_clear}:
-        raise ValueError(f"it holds {sorted(unknown)}, which {type(self).__name__} does not know")
     if (m := state.get('grad_avg')) is None: return dict(state)
     if m.shape != p.shape: raise ValueError(f"its `grad_avg` has shape {list(m.shape)}, the parameter {list(p.shape)}")
     if not m.is_floating_point(): raise ValueError(f"its `grad_avg` is {m.dtype}, saved by an 8-bit optimizer")
     return {**state, 'grad_avg': torch.empty_like(p, dtype=self._avg_dtype(p), requires_grad=False).copy_(m)}
 
-# %% ../nbs/01_stepper.ipynb #d12776f8
+# %% ../nbs/01_stepper.ipynb #e0f551ac
 @patch
 @torch.no_grad()
 def load_state_dict(self:LionOptimizer,
@@ -145,6 +144,8 @@ def load_state_dict(self:LionOptimizer,
     _check_hypers(sd['hypers'])
     state = defaultdict(dict)
     for i,(p,s) in enumerate(zip(ps, sd['state'])):
-        try: state[p] = self._load_state(p, s)
+        try:
+            if unknown := set(s) - {*self._state_keys, *self._keep_on_clear}: raise ValueError(f"it holds {sorted(unknown)}, which {type(self).__name__} does not know")
+            state[p] = self._load_state(p, s)
         except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     self.hypers,self.state = L(dict(h) for h in sd['hypers']),state
