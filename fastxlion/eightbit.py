@@ -43,7 +43,7 @@ def _like(t, codes):
     "`t` if its memory is in the order of `codes`, else a copy that is"
     return t if _same_layout(t, codes) else torch.empty_like(codes, dtype=t.dtype).copy_(t)
 
-# %% ../nbs/03_eightbit.ipynb #272e4cb3
+# %% ../nbs/03_eightbit.ipynb #b6477d16
 class Lion8bitOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
     _8bit_dtypes = torch.float32,torch.float16,torch.bfloat16
@@ -64,8 +64,6 @@ class Lion8bitOptimizer(LionForEachOptimizer):
         if not isinstance(min_8bit_size, int) or min_8bit_size < 0: raise ValueError(f"`min_8bit_size` must be an int >= 0, not {min_8bit_size!r}")
         super().__init__(params, lr, beta1, beta2, wd)
         store_attr('min_8bit_size,is_paged,sync_each_step')
-        if is_paged and not any(p.is_cuda for pg in self.param_lists for p in pg):
-            warn("`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory")
 
     def _qmap(self, p): return _fractions(p.device)
 
@@ -77,7 +75,7 @@ class Lion8bitOptimizer(LionForEachOptimizer):
         state = self.state[p]
         return 'absmax' in state or ('grad_avg' not in state and self._wants_8bit(p))
 
-# %% ../nbs/03_eightbit.ipynb #155b1ec7
+# %% ../nbs/03_eightbit.ipynb #fe7195b1
 @patch
 def _new_codes(self:Lion8bitOptimizer, p, like):
     "Memory for codes of the shape and order of `like`, where `p` is"
@@ -90,6 +88,7 @@ def _codes(self:Lion8bitOptimizer, p):
     "8-bit momentum of `p` and its scales, where `p` is"
     state = self.state[p]
     if 'absmax' not in state:
+        if self.is_paged and not p.is_cuda: warn("`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory")
         state.update(grad_avg=self._new_codes(p, p).zero_(), absmax=torch.zeros(-(p.numel() // -self._block), device=p.device))
     elif state['absmax'].device != p.device:
         state.update(grad_avg=self._new_codes(p, state['grad_avg']).copy_(state['grad_avg']), absmax=state['absmax'].to(p.device))
