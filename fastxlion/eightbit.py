@@ -94,7 +94,7 @@ def _codes(self:Lion8bitOptimizer, p):
         state.update(grad_avg=self._new_codes(p, state['grad_avg']).copy_(state['grad_avg']), absmax=state['absmax'].to(p.device))
     return state['grad_avg'],state['absmax']
 
-# %% ../nbs/03_eightbit.ipynb #f61274b6
+# %% ../nbs/03_eightbit.ipynb #969d183a
 @patch
 def _8bit_step(self:Lion8bitOptimizer, p, lr, wd, beta1, beta2, **kwargs):
     codes,absmax = self._codes(p)
@@ -107,13 +107,15 @@ def _8bit_step(self:Lion8bitOptimizer, p, lr, wd, beta1, beta2, **kwargs):
     if q is not p: p.copy_(q)
 
 @patch
-@torch.no_grad()
+def _step_group(self:Lion8bitOptimizer, ps, **hyper):
+    large,small = partition(ps, self._is_8bit)
+    LionForEachOptimizer._step_group(self, small, **hyper)
+    for p in large: self._8bit_step(p, **hyper)
+
+@patch
 def step(self:Lion8bitOptimizer, closure=None):
     "Step every trainable parameter that has a gradient; if one of the gradients can't be used, raise before any changes"
-    for ps,hyper in self._to_step(closure):
-        self._foreach_step([p for p in ps if not self._is_8bit(p)], **hyper)
-        for p in ps:
-            if self._is_8bit(p): self._8bit_step(p, **hyper)
+    LionForEachOptimizer.step(self, closure)
     if self.sync_each_step: self._sync()
 
 @patch

@@ -31,7 +31,7 @@ def lion_foreach_step(
     torch._foreach_add_(p, update, alpha=-lr)
     torch._foreach_lerp_(grad_avg, g, 1-beta2)
 
-# %% ../nbs/02_foreach.ipynb #6d17cda2
+# %% ../nbs/02_foreach.ipynb #78cde40b
 class LionForEachOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps all parameters of a group together with `lion_foreach_step`"
     def _grad_avg(self, p):
@@ -39,12 +39,7 @@ class LionForEachOptimizer(LionOptimizer):
         state['grad_avg'] = m = _momentum(p, state.get('grad_avg'), self._avg_dtype(p))
         return m
 
-    def _foreach_step(self, ps, wd, **hyper):
-        "Step the parameters `ps` of one group"
+    def _step_group(self, ps, wd, **hyper):
         for (_,_,do_wd),ps in groupby(ps, lambda p: (p.device, p.dtype, self.state[p].get('do_wd', True))).items():
             grad_avg = [self._grad_avg(p) for p in ps]
             lion_foreach_step(ps, [p.grad.to(m.dtype) for p,m in zip(ps,grad_avg)], grad_avg, wd=wd if do_wd else 0., **hyper)
-
-    def step(self, closure=None):
-        "Step every trainable parameter that has a gradient; if one of the gradients can't be used, raise before any changes"
-        for ps,hyper in self._to_step(closure): self._foreach_step(ps, **hyper)

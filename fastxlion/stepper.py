@@ -74,7 +74,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #8e03e8b7
+# %% ../nbs/01_stepper.ipynb #92228b8c
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg',
@@ -99,12 +99,16 @@ class LionOptimizer(Optimizer):
             for p in ps: _check_grad(p, f'a parameter of group {i}')
         return groups
 
+    def _step_group(self, ps, **hyper):
+        "Step the parameters `ps` of one group"
+        for p in ps:
+            state = self.state[p]
+            state.update(lion_step(p, **{**state, **hyper}))
+
+    @torch.no_grad()
     def step(self, closure=None):
         "Step every trainable parameter that has a gradient; if one of the gradients can't be used, raise before any changes"
-        for ps,hyper in self._to_step(closure):
-            for p in ps:
-                state = self.state[p]
-                state.update(lion_step(p, **{**state, **hyper}))
+        for ps,hyper in self._to_step(closure): self._step_group(ps, **hyper)
 
 # %% ../nbs/01_stepper.ipynb #4e9efb4f
 def _plain(v): return v.item() if hasattr(v, 'item') else v
