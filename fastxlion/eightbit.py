@@ -94,7 +94,7 @@ def _codes(self:Lion8bitOptimizer, p):
         state.update(grad_avg=self._new_codes(p, state['grad_avg']).copy_(state['grad_avg']), absmax=state['absmax'].to(p.device))
     return state['grad_avg'],state['absmax']
 
-# %% ../nbs/03_eightbit.ipynb #969d183a
+# %% ../nbs/03_eightbit.ipynb #3f5a6a84
 @patch
 def _8bit_step(self:Lion8bitOptimizer, p, lr, wd, beta1, beta2, **kwargs):
     codes,absmax = self._codes(p)
@@ -107,9 +107,9 @@ def _8bit_step(self:Lion8bitOptimizer, p, lr, wd, beta1, beta2, **kwargs):
     if q is not p: p.copy_(q)
 
 @patch
-def _step_group(self:Lion8bitOptimizer, ps, **hyper):
+def _step_group(self:Lion8bitOptimizer, i, ps, **hyper):
     large,small = partition(ps, self._is_8bit)
-    LionForEachOptimizer._step_group(self, small, **hyper)
+    LionForEachOptimizer._step_group(self, i, small, **hyper)
     for p in large: self._8bit_step(p, **hyper)
 
 @patch

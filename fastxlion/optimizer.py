@@ -14,15 +14,16 @@ from .foreach import *
 from .eightbit import *
 import inspect
 
-# %% ../nbs/04_optimizer.ipynb #e630f2fb
-def _check_args(foreach, eightbit, eightbitargs):
-    if foreach and eightbit: raise ValueError("`foreach=True` and `eightbit=True` exclude each other: leave one of them out")
+# %% ../nbs/04_optimizer.ipynb #6db133d7
+def _check_args(foreach, eightbit, fused, eightbitargs):
+    flags = [f'`{k}=True`' for k,v in dict(foreach=foreach, eightbit=eightbit, fused=fused).items() if v]
+    if len(flags) > 1: raise ValueError(f"{' and '.join(flags)} exclude each other: choose one")
     known = [k for k,p in inspect.signature(Lion8bitOptimizer).parameters.items() if p.default is not inspect.Parameter.empty]
     for k in eightbitargs:
         if k not in known: raise TypeError(f"`{k}` is not an argument of Lion; with `eightbit=True` there are also {', '.join(f'`{o}`' for o in known)}")
         if not eightbit: raise TypeError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
 
-# %% ../nbs/04_optimizer.ipynb #ca8a1707
+# %% ../nbs/04_optimizer.ipynb #dbcb4b31
 def Lion(
     params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
     lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -31,22 +32,24 @@ def Lion(
     wd:float=0.1, # True weight decay: a weight shrinks by the fraction `lr*wd` per step
     foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
     eightbit:bool=False, # Keep the gradient average in 8 bits (bitsandbytes implementation)
+    fused:bool=False, # Step in one pass through memory (compiled by `torch.compile` at the first step)
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
-) -> Optimizer|LionForEachOptimizer|Lion8bitOptimizer: # A fastai optimizer
-    "A fastai Lion optimizer with fused ForEach and 8-bit implementations"
-    _check_args(foreach, eightbit, eightbitargs)
-    cls = LionForEachOptimizer if foreach else Lion8bitOptimizer if eightbit else LionOptimizer
+) -> Optimizer|LionForEachOptimizer|LionFusedOptimizer|Lion8bitOptimizer: # A fastai optimizer
+    "A fastai Lion optimizer with ForEach, fused and 8-bit implementations"
+    _check_args(foreach, eightbit, fused, eightbitargs)
+    cls = LionForEachOptimizer if foreach else LionFusedOptimizer if fused else Lion8bitOptimizer if eightbit else LionOptimizer
     return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, **eightbitargs)
 
-# %% ../nbs/04_optimizer.ipynb #70da228d
+# %% ../nbs/04_optimizer.ipynb #c373ed19
 def lion(
     beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
     beta2:float=0.99, # Weight of the gradient average in its own update (β2)
     wd:float=0.1, # True weight decay: a weight shrinks by the fraction `lr*wd` per step
     foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
     eightbit:bool=False, # Keep the gradient average in 8 bits (bitsandbytes implementation)
+    fused:bool=False, # Step in one pass through memory (compiled by `torch.compile` at the first step)
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
-    "Partial function for the Lion optimizer with fused ForEach and 8-bit implementations"
-    _check_args(foreach, eightbit, eightbitargs)
-    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, **eightbitargs)
+    "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
+    _check_args(foreach, eightbit, fused, eightbitargs)
+    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, **eightbitargs)

@@ -11,7 +11,27 @@ from fastai.torch_basics import *
 from fastcore.all import *
 import math
 
-# %% ../nbs/01_stepper.ipynb #3776c494
+# %% ../nbs/01_stepper.ipynb #ac2027ae
+def _one_pass(p, update):
+    "Can `torch._fused_sgd_` apply `update` to `p`, lists of tensors of one dtype and device?"
+    a,b = p[0],update[0]
+    return (a.device.type in ('cpu','cuda') and a.dtype == b.dtype and a.dtype in (torch.float32,torch.float64) and type(b) is Tensor
+            and not torch.compiler.is_compiling() and all(x.stride() == y.stride() for x,y in zip(p,update)))
+
+def _descend(p, update, lr, wd):
+    "`p -= lr*(update + wd*p)` in one pass"
+    torch._fused_sgd_(p, update, [], weight_decay=float(wd), momentum=0., lr=float(lr), dampening=0., nesterov=False, maximize=False, is_first_step=False)
+
+def _update(p, g, grad_avg, lr, wd, beta1, rate):
+    update = torch.lerp(g, grad_avg, beta1).sign_()
+    if _one_pass([p], [update]): _descend([p], [update], lr, wd)
+    else:
+        if torch.compiler.is_compiling() or wd != 0: update.add_(p, alpha=wd)
+        p.add_(update, alpha=-lr)
+    grad_avg.lerp_(g, rate)
+
+# %% ../nbs/01_stepper.ipynb #512c05f6
+@torch.no_grad()
 def lion_update(
     p:Tensor, # Parameter, changed in place
     g:Tensor, # Gradient of `p`, only read
@@ -22,23 +42,34 @@ def lion_update(
     beta2:float # Weight of `grad_avg` in the new momentum
 ):
     "One Lion step on one tensor, in place. All tensors have the shape and dtype of `p`"
-    update = torch.lerp(g, grad_avg, beta1).sign_()
-    if wd != 0: update.add_(p, alpha=wd)
-    p.add_(update, alpha=-lr)
-    grad_avg.lerp_(g, 1-beta2)
+    _update(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/01_stepper.ipynb #8da48cf2
-def _check_grad(p, where='a parameter'):
-    "Raise if Lion can't step `p` with the gradient it has"
+# %% ../nbs/01_stepper.ipynb #76df2d76
+def _check_grad(p, group=None):
+    "Raise if Lion can't step `p`, of parameter group number `group`, with the gradient it has"
     g = p.grad
+    if g.layout == torch.strided and g.dtype == p.dtype and not g.is_complex(): return
     if g.layout != torch.strided: problem,mend = f"is sparse ({g.layout})", "Use a dense one, for example `nn.Embedding(sparse=False)`"
     elif g.is_complex(): problem,mend = f"is complex ({g.dtype})", "The sign of a complex number is no step; train its real and imaginary parts (`torch.view_as_real`)"
-    elif g.dtype != p.dtype: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
-    else: return
+    else: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
+    where = 'a parameter' if group is None else f'a parameter of group {group}'
     raise RuntimeError(f"Lion can't step {where} of shape {list(p.shape)}: its gradient {problem}. {mend}.")
 def _momentum(p, grad_avg, dtype=None): return torch.zeros_like(p, dtype=dtype) if grad_avg is None else grad_avg.to(p.device)
 
-# %% ../nbs/01_stepper.ipynb #5b9bbb04
+# %% ../nbs/01_stepper.ipynb #81e9827a
+def _part(p): return 2**19 if p.device.type=='cpu' else 2**23
+
+def _cuts(p):
+    "How to cut `p` along its longest dimension into parts of about `_part` elements or fewer: arguments of `narrow`, or `None` for all of it"
+    n = -(p.numel() // -_part(p))
+    if n <= 1: return [None]
+    dim = max(range(p.ndim), key=lambda d: p.shape[d])
+    size = -(p.shape[dim] // -n)
+    return [(dim, i, min(size, p.shape[dim]-i)) for i in range(0, p.shape[dim], size)]
+
+def _cut(t, cut): return t if cut is None else t.narrow(*cut)
+
+# %% ../nbs/01_stepper.ipynb #105ea0cd
 @torch.no_grad()
 def lion_step(
     p:Tensor, # Parameter; left alone while `p.requires_grad` is `False`
@@ -54,7 +85,7 @@ def lion_step(
     if not p.requires_grad: return
     _check_grad(p)
     grad_avg = _momentum(p, grad_avg)
-    lion_update(p, p.grad, grad_avg, lr, wd if do_wd else 0., beta1, beta2)
+    for c in _cuts(p): lion_update(_cut(p,c), _cut(p.grad,c), _cut(grad_avg,c), lr, wd if do_wd else 0., beta1, beta2)
     return dict(grad_avg=grad_avg)
 
 lion_step.defaults = dict(beta1=0.9, beta2=0.99, wd=0.1)
@@ -74,7 +105,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #92228b8c
+# %% ../nbs/01_stepper.ipynb #554356b2
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg',
@@ -96,11 +127,11 @@ class LionOptimizer(Optimizer):
         if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
         groups = [([p for p in pg if p.requires_grad and p.grad is not None], h) for pg,h in zip(self.param_lists, self.hypers)]
         for i,(ps,_) in enumerate(groups):
-            for p in ps: _check_grad(p, f'a parameter of group {i}')
+            for p in ps: _check_grad(p, i)
         return groups
 
-    def _step_group(self, ps, **hyper):
-        "Step the parameters `ps` of one group"
+    def _step_group(self, i, ps, **hyper):
+        "Step the parameters `ps` of group number `i`"
         for p in ps:
             state = self.state[p]
             state.update(lion_step(p, **{**state, **hyper}))
@@ -108,7 +139,7 @@ class LionOptimizer(Optimizer):
     @torch.no_grad()
     def step(self, closure=None):
         "Step every trainable parameter that has a gradient; if one of the gradients can't be used, raise before any changes"
-        for ps,hyper in self._to_step(closure): self._step_group(ps, **hyper)
+        for i,(ps,hyper) in enumerate(self._to_step(closure)): self._step_group(i, ps, **hyper)
 
 # %% ../nbs/01_stepper.ipynb #4e9efb4f
 def _plain(v): return v.item() if hasattr(v, 'item') else v
