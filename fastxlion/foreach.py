@@ -14,7 +14,17 @@ from .stepper import _momentum,_part,_cuts,_cut,_one_pass,_descend,_update
 from functools import cache
 from types import FunctionType
 
-# %% ../nbs/02_foreach.ipynb #6708a331
+# %% ../nbs/02_foreach.ipynb #3f54e898
+def _step_lists(p, g, grad_avg, lr, wd, beta1, rate, one_pass=None):
+    update = torch._foreach_lerp(g, grad_avg, beta1)
+    torch._foreach_lerp_(grad_avg, g, rate)
+    torch._foreach_sign_(update)
+    if one_pass or _one_pass(p, update): _descend(p, update, lr, wd)
+    else:
+        if wd != 0: torch._foreach_add_(update, p, alpha=wd)
+        torch._foreach_add_(p, update, alpha=-lr)
+
+# %% ../nbs/02_foreach.ipynb #a0789600
 @torch.no_grad()
 def lion_foreach_step(
     p:list[Tensor], # Parameters, changed in place; not empty, all of one dtype and device
@@ -27,15 +37,9 @@ def lion_foreach_step(
     **kwargs # Other hypers of the group: ignored
 ):
     "One Lion step on lists of tensors, in place; tensors at the same position have the same shape"
-    update = torch._foreach_lerp(g, grad_avg, beta1)
-    torch._foreach_sign_(update)
-    if _one_pass(p, update): _descend(p, update, lr, wd)
-    else:
-        if wd != 0: torch._foreach_add_(update, p, alpha=wd)
-        torch._foreach_add_(p, update, alpha=-lr)
-    torch._foreach_lerp_(grad_avg, g, 1-beta2)
+    _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/02_foreach.ipynb #3b51e36e
+# %% ../nbs/02_foreach.ipynb #3d887248
 class _Bucket:
     "Parameters, or parts of them, that are stepped by one call, with their momenta"
     def __init__(self, do_wd): self.do_wd,self.cuts,self.ps,self.ms,self.n = do_wd,[],[],[],0
@@ -46,12 +50,24 @@ class _Bucket:
         self.ms.append(_cut(m, cut))
         self.n += self.ms[-1].numel()
 
-    def step(self, wd, **hyper):
-        dtype = self.ms[0].dtype
-        gs = [_cut(p.grad, cut).to(dtype) for p,cut in self.cuts]
-        lion_foreach_step(self.ps, gs, self.ms, wd=wd if self.do_wd else 0., **hyper)
+    def ready(self):
+        "Prepare for a run of steps: what would be looked at in each of them is looked at once"
+        self.cast = self.ps[0].dtype != self.ms[0].dtype
+        self.strides = [m.stride() for m in self.ms]
+        self.one_pass = _one_pass(self.ps, [torch.empty_like(m) for m in self.ms])
+        return self
 
-# %% ../nbs/02_foreach.ipynb #03c42436
+    def grads(self):
+        "Gradients, and whether decay and step can be one pass with them"
+        gs = [p.grad if cut is None else p.grad.narrow(*cut) for p,cut in self.cuts]
+        if self.cast: gs = [g.to(self.ms[0].dtype) for g in gs]
+        return gs, self.one_pass and all(g.stride()==s for g,s in zip(gs, self.strides))
+
+    def step(self, grads, lr, wd, beta1, beta2, **kwargs):
+        gs,one_pass = grads
+        _step_lists(self.ps, gs, self.ms, lr, wd if self.do_wd else 0., beta1, 1-beta2, one_pass)
+
+# %% ../nbs/02_foreach.ipynb #5dd8cc93
 class LionForEachOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps the parameters of a group together with `lion_foreach_step`"
     @delegates(LionOptimizer.__init__, keep=True)
@@ -78,8 +94,9 @@ class LionForEachOptimizer(LionOptimizer):
             for cut in _cuts(p):
                 if res[-1].n and res[-1].n + _cut(p, cut).numel() > size: res.append(_Bucket(do_wd))
                 res[-1].add(p, m, cut)
-        return res
+        return [b.ready() for b in res]
 
+    @torch.no_grad()
     def _step_group(self, i, ps, **hyper):
         if not ps: return
         same,plan = self._plans.get(i, (None,None))
@@ -87,7 +104,7 @@ class LionForEachOptimizer(LionOptimizer):
             groups = groupby(ps, lambda p: (p.device, p.dtype, self.state[p].get('do_wd', True))).values()
             plan = [b for ps_ in groups for b in self._buckets(ps_)]
             self._plans[i] = self._same(ps),plan
-        for b in plan: b.step(**hyper)
+        for b,grads in [(b, b.grads()) for b in plan]: b.step(grads, **hyper)
 
 # %% ../nbs/02_foreach.ipynb #e99de4ee
 def _fused_update(p, g, grad_avg, lr, wd, beta1, rate):
@@ -156,14 +173,15 @@ def _cuda_kernel(n):
     if not has_triton(): return _not_fused("Triton, which `torch.compile` needs on a GPU, is missing: `pip install triton`")
     return _compile(_fused_lists, dynamic=False, options={'combo_kernels': True, 'combo_kernel_max_num_nodes': n, 'combo_kernel_max_num_args': 3*n+4})
 
-# %% ../nbs/02_foreach.ipynb #752e9c2c
+# %% ../nbs/02_foreach.ipynb #3515c7c3
 class _Fused:
     "Parameters that are stepped by one compiled function, with their momenta"
     def __init__(self, kernel, do_wd, ps, ms): store_attr()
 
-    def step(self, lr, wd, beta1, beta2, **kwargs):
-        gs = [g if (g:=p.grad).stride() == m.stride() else torch.empty_like(m).copy_(g) for p,m in zip(self.ps,self.ms)]
-        self.kernel(self.ps, gs, self.ms, *_tensors(self.ms[0].dtype, lr, wd if self.do_wd else 0., beta1, 1-beta2))
+    def grads(self): return [g if (g:=p.grad).stride() == m.stride() else torch.empty_like(m).copy_(g) for p,m in zip(self.ps,self.ms)]
+
+    def step(self, grads, lr, wd, beta1, beta2, **kwargs):
+        self.kernel(self.ps, grads, self.ms, *_tensors(self.ms[0].dtype, lr, wd if self.do_wd else 0., beta1, 1-beta2))
 
 class LionFusedOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` that steps every parameter in one pass through memory, compiled by `torch.compile`"

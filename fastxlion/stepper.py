@@ -11,11 +11,11 @@ from fastai.torch_basics import *
 from fastcore.all import *
 import math
 
-# %% ../nbs/01_stepper.ipynb #ac2027ae
+# %% ../nbs/01_stepper.ipynb #10885370
 def _one_pass(p, update):
     "Can `torch._fused_sgd_` apply `update` to `p`, lists of tensors of one dtype and device?"
     a,b = p[0],update[0]
-    return (a.device.type in ('cpu','cuda') and a.dtype == b.dtype and a.dtype in (torch.float32,torch.float64) and type(b) is Tensor
+    return ((a.is_cpu or a.is_cuda) and a.dtype == b.dtype and a.dtype in (torch.float32,torch.float64) and type(b) is Tensor
             and not torch.compiler.is_compiling() and all(x.stride() == y.stride() for x,y in zip(p,update)))
 
 def _descend(p, update, lr, wd):
@@ -23,12 +23,13 @@ def _descend(p, update, lr, wd):
     torch._fused_sgd_(p, update, [], weight_decay=float(wd), momentum=0., lr=float(lr), dampening=0., nesterov=False, maximize=False, is_first_step=False)
 
 def _update(p, g, grad_avg, lr, wd, beta1, rate):
-    update = torch.lerp(g, grad_avg, beta1).sign_()
+    update = torch.lerp(g, grad_avg, beta1)
+    grad_avg.lerp_(g, rate)
+    update.sign_()
     if _one_pass([p], [update]): _descend([p], [update], lr, wd)
     else:
         if torch.compiler.is_compiling() or wd != 0: update.add_(p, alpha=wd)
         p.add_(update, alpha=-lr)
-    grad_avg.lerp_(g, rate)
 
 # %% ../nbs/01_stepper.ipynb #512c05f6
 @torch.no_grad()
@@ -44,7 +45,7 @@ def lion_update(
     "One Lion step on one tensor, in place. All tensors have the shape and dtype of `p`"
     _update(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/01_stepper.ipynb #76df2d76
+# %% ../nbs/01_stepper.ipynb #fd90cfbb
 def _check_grad(p, group=None):
     "Raise if Lion can't step `p`, of parameter group number `group`, with the gradient it has"
     g = p.grad
@@ -54,10 +55,12 @@ def _check_grad(p, group=None):
     else: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
     where = 'a parameter' if group is None else f'a parameter of group {group}'
     raise RuntimeError(f"Lion can't step {where} of shape {list(p.shape)}: its gradient {problem}. {mend}.")
-def _momentum(p, grad_avg, dtype=None): return torch.zeros_like(p, dtype=dtype) if grad_avg is None else grad_avg.to(p.device)
+def _momentum(p, grad_avg, dtype=None):
+    if grad_avg is None: return torch.zeros_like(p, dtype=dtype, requires_grad=False)
+    return grad_avg if grad_avg.device == p.device else grad_avg.to(p.device)
 
-# %% ../nbs/01_stepper.ipynb #81e9827a
-def _part(p): return 2**19 if p.device.type=='cpu' else 2**23
+# %% ../nbs/01_stepper.ipynb #41df0245
+def _part(p): return 2**20 if p.is_cpu else 2**23
 
 def _cuts(p):
     "How to cut `p` along its longest dimension into parts of about `_part` elements or fewer: arguments of `narrow`, or `None` for all of it"
@@ -69,7 +72,10 @@ def _cuts(p):
 
 def _cut(t, cut): return t if cut is None else t.narrow(*cut)
 
-# %% ../nbs/01_stepper.ipynb #105ea0cd
+def _step_parts(p, g, grad_avg, *hypers):
+    for c in _cuts(p): _update(_cut(p,c), _cut(g,c), _cut(grad_avg,c), *hypers)
+
+# %% ../nbs/01_stepper.ipynb #c87c356b
 @torch.no_grad()
 def lion_step(
     p:Tensor, # Parameter; left alone while `p.requires_grad` is `False`
@@ -85,7 +91,7 @@ def lion_step(
     if not p.requires_grad: return
     _check_grad(p)
     grad_avg = _momentum(p, grad_avg)
-    for c in _cuts(p): lion_update(_cut(p,c), _cut(p.grad,c), _cut(grad_avg,c), lr, wd if do_wd else 0., beta1, beta2)
+    _step_parts(p, p.grad, grad_avg, lr, wd if do_wd else 0., beta1, 1-beta2)
     return dict(grad_avg=grad_avg)
 
 lion_step.defaults = dict(beta1=0.9, beta2=0.99, wd=0.1)
@@ -105,7 +111,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #554356b2
+# %% ../nbs/01_stepper.ipynb #26ab79d3
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg',
@@ -132,9 +138,12 @@ class LionOptimizer(Optimizer):
 
     def _step_group(self, i, ps, **hyper):
         "Step the parameters `ps` of group number `i`"
+        todo = []
         for p in ps:
             state = self.state[p]
-            state.update(lion_step(p, **{**state, **hyper}))
+            m = state['grad_avg'] = _momentum(p, state.get('grad_avg'))
+            todo.append((p, p.grad, m, hyper['lr'], hyper['wd'] if state.get('do_wd', True) else 0., hyper['beta1'], 1-hyper['beta2']))
+        for o in todo: _step_parts(*o)
 
     @torch.no_grad()
     def step(self, closure=None):
