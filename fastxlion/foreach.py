@@ -39,14 +39,14 @@ def lion_foreach_step(
     "One Lion step on lists of tensors, in place; tensors at the same position have the same shape"
     _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/02_foreach.ipynb #3d887248
+# %% ../nbs/02_foreach.ipynb #a263c679
 class _Bucket:
     "Parameters, or parts of them, that are stepped by one call, with their momenta"
     def __init__(self, do_wd): self.do_wd,self.cuts,self.ps,self.ms,self.n = do_wd,[],[],[],0
 
     def add(self, p, m, cut):
         self.cuts.append((p, cut))
-        self.ps.append(_cut(p, cut))
+        self.ps.append(_cut(p.detach(), cut))
         self.ms.append(_cut(m, cut))
         self.n += self.ms[-1].numel()
 
@@ -67,7 +67,7 @@ class _Bucket:
         gs,one_pass = grads
         _step_lists(self.ps, gs, self.ms, lr, wd if self.do_wd else 0., beta1, 1-beta2, one_pass)
 
-# %% ../nbs/02_foreach.ipynb #5dd8cc93
+# %% ../nbs/02_foreach.ipynb #f351cebb
 class LionForEachOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps the parameters of a group together with `lion_foreach_step`"
     @delegates(LionOptimizer.__init__, keep=True)
@@ -80,10 +80,10 @@ class LionForEachOptimizer(LionOptimizer):
         state['grad_avg'] = m = _momentum(p, state.get('grad_avg'), self._avg_dtype(p))
         return m
 
-    def _same(self, ps):
+    def _same(self, ps, states):
         "What must stay as it is for the buckets of `ps` to be used again"
-        states = [self.state[p] for p in ps]
-        return [(id(p), p.data_ptr(), p.dtype, id(s.get('grad_avg')), s.get('do_wd', True)) for p,s in zip(ps,states)]
+        return ([*map(id, ps)], [*map(Tensor.data_ptr, ps)], [*map(Tensor.stride, ps)], [p.dtype for p in ps], [*map(id, self.state.values())],
+                [(id(s.get('grad_avg')), s.get('do_wd', True)) for s in states])
 
     def _buckets(self, ps):
         "Deal `ps`, of one device, dtype and `do_wd`"
@@ -99,11 +99,12 @@ class LionForEachOptimizer(LionOptimizer):
     @torch.no_grad()
     def _step_group(self, i, ps, **hyper):
         if not ps: return
-        same,plan = self._plans.get(i, (None,None))
-        if same != self._same(ps):
+        same,states,plan = self._plans.get(i, (None,(),None))
+        if same != self._same(ps, states):
             groups = groupby(ps, lambda p: (p.device, p.dtype, self.state[p].get('do_wd', True))).values()
             plan = [b for ps_ in groups for b in self._buckets(ps_)]
-            self._plans[i] = self._same(ps),plan
+            states = [self.state[p] for p in ps]
+            self._plans[i] = self._same(ps, states),states,plan
         for b,grads in [(b, b.grads()) for b in plan]: b.step(grads, **hyper)
 
 # %% ../nbs/02_foreach.ipynb #e99de4ee
@@ -173,12 +174,14 @@ def _cuda_kernel(n):
     if not has_triton(): return _not_fused("Triton, which `torch.compile` needs on a GPU, is missing: `pip install triton`")
     return _compile(_fused_lists, dynamic=False, options={'combo_kernels': True, 'combo_kernel_max_num_nodes': n, 'combo_kernel_max_num_args': 3*n+4})
 
-# %% ../nbs/02_foreach.ipynb #3515c7c3
+# %% ../nbs/02_foreach.ipynb #e386a105
 class _Fused:
     "Parameters that are stepped by one compiled function, with their momenta"
-    def __init__(self, kernel, do_wd, ps, ms): store_attr()
+    def __init__(self, kernel, do_wd, ps, ms): self.kernel,self.do_wd,self.ps,self.ms,self.strides = kernel,do_wd,ps,ms,[m.stride() for m in ms]
 
-    def grads(self): return [g if (g:=p.grad).stride() == m.stride() else torch.empty_like(m).copy_(g) for p,m in zip(self.ps,self.ms)]
+    def grads(self):
+        gs = [p.grad for p in self.ps]
+        return [g if g.stride() == s else torch.empty_like(m).copy_(g) for g,s,m in zip(gs, self.strides, self.ms)]
 
     def step(self, grads, lr, wd, beta1, beta2, **kwargs):
         self.kernel(self.ps, grads, self.ms, *_tensors(self.ms[0].dtype, lr, wd if self.do_wd else 0., beta1, 1-beta2))
@@ -186,7 +189,7 @@ class _Fused:
 class LionFusedOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` that steps every parameter in one pass through memory, compiled by `torch.compile`"
     _dtypes = torch.float32,torch.float64,torch.float16,torch.bfloat16
-    def _same(self, ps): return super()._same(ps) + [torch.get_num_threads()]
+    def _same(self, ps, states): return super()._same(ps, states) + (torch.get_num_threads(),)
 
     def _kernel(self, ps):
         d = ps[0].device.type

@@ -111,7 +111,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #26ab79d3
+# %% ../nbs/01_stepper.ipynb #3143a73c
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg',
@@ -131,9 +131,12 @@ class LionOptimizer(Optimizer):
     def _to_step(self, closure):
         "The parameters to step and the hypers of each group, once every gradient has been looked at"
         if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
-        groups = [([p for p in pg if p.requires_grad and p.grad is not None], h) for pg,h in zip(self.param_lists, self.hypers)]
-        for i,(ps,_) in enumerate(groups):
-            for p in ps: _check_grad(p, i)
+        groups = []
+        for i,(pg,h) in enumerate(zip(self.param_lists, self.hypers)):
+            ps = [(p,g) for p in pg if p.requires_grad and (g := p.grad) is not None]
+            for p,g in ps:
+                if g.layout is not torch.strided or g.dtype is not (d := p.dtype) or d.is_complex: _check_grad(p, i)
+            groups.append(([p for p,_ in ps], h))
         return groups
 
     def _step_group(self, i, ps, **hyper):

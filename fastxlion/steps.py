@@ -103,12 +103,12 @@ def summary(
     if 'state' in df.attrs: res['state (MiB)'] = pd.Series(df.attrs['state'])/2**20
     return res.sort_values('ms')
 
-# %% ../nbs/07_steps.ipynb #3bf1507e
+# %% ../nbs/07_steps.ipynb #38272891
 def first_steps(
     model:str='xresnet50' # A name for `shapes`
 ) -> dict: # Seconds, with empty and with filled caches
     "Time the first fused step in two new processes"
-    code = ("import time, logging; logging.disable(); from fastxlion.steps import *; from fastxlion.steps import _params\n"
+    code = ("import time, logging; logging.disable(); from fastxlion.optimizer import Lion; from fastxlion.steps import _params\n"
             f"ps = _params({model!r}); start = time.perf_counter(); Lion(ps, 1e-4, fused=True).step(); print(time.perf_counter()-start)")
     with tempfile.TemporaryDirectory() as d:
         env = {**os.environ, 'TORCHINDUCTOR_CACHE_DIR': d, 'TMPDIR': d, 'PYTHONWARNINGS': 'ignore'}
