@@ -38,14 +38,15 @@ def digits_model() -> nn.Module: # Maps n×1×8×8 to n×10
     def conv(i, o, stride): return [nn.Conv2d(i, o, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
     return nn.Sequential(*conv(1,32,1), *conv(32,64,2), *conv(64,128,2), nn.Flatten(), nn.Linear(512,10))
 
-# %% ../nbs/06_benchmark.ipynb #f408802a
+# %% ../nbs/06_benchmark.ipynb #cda46f05
 contestants = {
     'AdamW':        dict(opt_func=partial(Adam, wd=.01), lr=3e-3),
     'Lion':         dict(opt_func=lion(wd=.03), lr=1e-3),
     'Lion ForEach': dict(opt_func=lion(wd=.03, foreach=True), lr=1e-3),
+    'Lion fused':   dict(opt_func=lion(wd=.03, fused=True), lr=1e-3),
     'Lion 8-bit':   dict(opt_func=lion(wd=.03, eightbit=True), lr=1e-3)}
 
-# %% ../nbs/06_benchmark.ipynb #bf4abee0
+# %% ../nbs/06_benchmark.ipynb #77e3989e
 class _StepTime(Callback):
     order = 100
     def __init__(self, bar=None): self.bar,self.times = bar,[]
@@ -72,10 +73,10 @@ def train_digits(
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, lr)
     _,loss,acc = learn.recorder.values[-1]
     state = sum(t.nbytes for s in learn.opt.state.values() for t in s.values() if isinstance(t, Tensor))
-    return learn,{'valid loss': loss, 'accuracy': acc, 'step (ms)': 1000*np.median(timer.times),
+    return learn,{'valid loss': loss, 'accuracy': acc, 'step (ms)': 1000*np.median(timer.times), 'first step (s)': timer.times[0],
                   'state (bytes/param)': state/sum(p.numel() for p in learn.model.parameters())}
 
-# %% ../nbs/06_benchmark.ipynb #ff869dde
+# %% ../nbs/06_benchmark.ipynb #8dac7783
 def run_digits(
     epochs:int=10, # Passes over the training images
     device=None, # Where to train; fastai's default device if `None`
@@ -105,7 +106,7 @@ def plot_losses(
 ) -> plt.Figure:
     "Training loss (smoothed) per batch and validation loss per epoch"
     fig,axs = plt.subplots(1, 2, figsize=(9,3.2), sharey=True)
-    for (name,learn),style in zip(learners.items(), ['-','-','--',':']):
+    for (name,learn),style in zip(learners.items(), ['-','-','--','-.',':']):
         valid = [v[1] for v in learn.recorder.values]
         axs[0].plot(learn.recorder.losses, style, label=name)
         axs[1].plot(range(1,len(valid)+1), valid, style, label=name)
@@ -128,7 +129,7 @@ def fastxlion_bench(
     out:Path='.', # Folder to save the picture of the loss curves in
     epochs:int=10, # Passes over the training images
 ):
-    "Train a small model on scikit-learn's digits with AdamW, Lion, Lion ForEach and Lion 8-bit, and compare"
+    "Train a small model on scikit-learn's digits with AdamW, Lion, Lion ForEach, Lion fused and Lion 8-bit, and compare"
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     print(machine())
@@ -136,6 +137,8 @@ def fastxlion_bench(
     print(df.to_string(float_format='{:.4f}'.format))
     equal = same_weights(learners['Lion'].model, learners['Lion ForEach'].model)
     print(f"Native and ForEach Lion ended with {'identical' if equal else 'DIFFERENT'} weights")
+    first,fused = df.loc['Lion fused','first step (s)'],same_weights(learners['Lion'].model, learners['Lion fused'].model)
+    print(f"Fused Lion compiled for {first:.1f} s at its first step and ended with {'identical' if fused else 'other'} weights")
     plot_losses(learners).savefig(out/'fastxlion-bench.png', dpi=150)
     print(f"Loss curves: {(out/'fastxlion-bench.png').resolve()}")
     if not equal: sys.exit(1)
