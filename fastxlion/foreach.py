@@ -157,7 +157,7 @@ class _Kernel:
             a[ip],a[ig],a[im],a[n] = p,g,m,p.numel()
             self.code(a)
 
-# %% ../nbs/02_foreach.ipynb #cdc21c93
+# %% ../nbs/02_foreach.ipynb #55e597c7
 @cache
 def _not_fused(reason): warn(f"`fused=True` steps with ForEach instead, because {reason}")
 
@@ -167,7 +167,7 @@ def _cpu_kernel(dtype, threads):
         try: return _Kernel(dtype, vec_isa_ok)
         except Exception as e: error = e
     why = str(error).strip().splitlines() or ['']
-    _not_fused(f"`torch.compile` made no kernel for the CPU. It needs a C++ compiler: install g++ or clang, on Windows the MSVC build tools. ({type(error).__name__}: {why[0]})")
+    _not_fused(f"`torch.compile` made no kernel for the CPU. It needs a C++ compiler (install g++ or clang, on Windows the MSVC build tools) and is tested with PyTorch 2.15. ({type(error).__name__}: {why[0]})")
 
 def _cuda_kernel(n):
     from torch.utils._triton import has_triton
