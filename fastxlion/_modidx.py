@@ -59,6 +59,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'fastxlion.eightbit._like': ('eightbit.html#_like', 'fastxlion/eightbit.py'),
                                     'fastxlion.eightbit._same_layout': ('eightbit.html#_same_layout', 'fastxlion/eightbit.py')},
             'fastxlion.foreach': { 'fastxlion.foreach.LionForEachOptimizer': ('foreach.html#lionforeachoptimizer', 'fastxlion/foreach.py'),
+                                   'fastxlion.foreach.LionForEachOptimizer.__getstate__': ( 'foreach.html#lionforeachoptimizer.__getstate__',
+                                                                                            'fastxlion/foreach.py'),
                                    'fastxlion.foreach.LionForEachOptimizer.__init__': ( 'foreach.html#lionforeachoptimizer.__init__',
                                                                                         'fastxlion/foreach.py'),
                                    'fastxlion.foreach.LionForEachOptimizer._buckets': ( 'foreach.html#lionforeachoptimizer._buckets',

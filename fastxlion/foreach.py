@@ -67,13 +67,15 @@ class _Bucket:
         gs,one_pass = grads
         _step_lists(self.ps, gs, self.ms, lr, wd if self.do_wd else 0., beta1, 1-beta2, one_pass)
 
-# %% ../nbs/02_foreach.ipynb #f351cebb
+# %% ../nbs/02_foreach.ipynb #72f23bb4
 class LionForEachOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps the parameters of a group together with `lion_foreach_step`"
     @delegates(LionOptimizer.__init__, keep=True)
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._plans = {}
+
+    def __getstate__(self): return {**self.__dict__, '_plans': {}}
 
     def _grad_avg(self, p):
         state = self.state[p]
