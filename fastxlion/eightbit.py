@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['Lion8bitOptimizer']
 
-# %% ../nbs/03_eightbit.ipynb #c9411d02
+# %% ../nbs/03_eightbit.ipynb #fbf72b70
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
 from .foreach import *
-from .stepper import _momentum,_part,_update
+from .stepper import _part,_update
 from functools import cache
 from packaging.version import Version
 
@@ -94,7 +94,7 @@ def _codes(self:Lion8bitOptimizer, p):
         state.update(grad_avg=self._new_codes(p, state['grad_avg']).copy_(state['grad_avg']), absmax=state['absmax'].to(p.device))
     return state['grad_avg'],state['absmax']
 
-# %% ../nbs/03_eightbit.ipynb #0aab5593
+# %% ../nbs/03_eightbit.ipynb #9d25806a
 @patch
 def _step_cuda(self:Lion8bitOptimizer, p, g, codes, absmax, lr, wd, beta1, beta2):
     _bnb().optimizer_update_8bit_blockwise(
@@ -120,10 +120,11 @@ def _8bit_step(self:Lion8bitOptimizer, p, wd, lr, beta1, beta2, **kwargs):
     if not _same_layout(p, codes): p.copy_(q)
 
 @patch
-def _step_group(self:Lion8bitOptimizer, i, ps, **hyper):
-    large,small = partition(ps, self._is_8bit)
-    LionForEachOptimizer._step_group(self, i, small, **hyper)
-    for p in large: self._8bit_step(p, **hyper)
+def _step_groups(self:Lion8bitOptimizer, groups):
+    parted = [(*partition(ps, self._is_8bit), h) for ps,h in groups]
+    LionForEachOptimizer._step_groups(self, [(small,h) for _,small,h in parted])
+    for large,_,h in parted:
+        for p in large: self._8bit_step(p, **h)
 
 @patch
 def step(self:Lion8bitOptimizer, closure=None):

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['lion_foreach_step', 'LionForEachOptimizer', 'LionFusedOptimizer']
 
-# %% ../nbs/02_foreach.ipynb #2efdc8a3
+# %% ../nbs/02_foreach.ipynb #3956bce9
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
-from .stepper import _momentum,_part,_cuts,_cut,_one_pass,_descend,_update
+from .stepper import _part,_cuts,_cut,_one_pass,_descend,_update
 from functools import cache
 from types import FunctionType
 
@@ -39,23 +39,14 @@ def lion_foreach_step(
     "One Lion step on lists of tensors, in place; tensors at the same position have the same shape"
     _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/02_foreach.ipynb #a263c679
+# %% ../nbs/02_foreach.ipynb #440c635c
 class _Bucket:
     "Parameters, or parts of them, that are stepped by one call, with their momenta"
-    def __init__(self, do_wd): self.do_wd,self.cuts,self.ps,self.ms,self.n = do_wd,[],[],[],0
-
-    def add(self, p, m, cut):
-        self.cuts.append((p, cut))
-        self.ps.append(_cut(p.detach(), cut))
-        self.ms.append(_cut(m, cut))
-        self.n += self.ms[-1].numel()
-
-    def ready(self):
-        "Prepare for a run of steps: what would be looked at in each of them is looked at once"
-        self.cast = self.ps[0].dtype != self.ms[0].dtype
-        self.strides = [m.stride() for m in self.ms]
+    def __init__(self, do_wd, parts):
+        self.do_wd,self.cuts = do_wd,[(p,cut) for p,_,cut in parts]
+        self.ps,self.ms = [_cut(p.detach(), cut) for p,_,cut in parts],[_cut(m, cut) for _,m,cut in parts]
+        self.cast,self.strides = self.ps[0].dtype != self.ms[0].dtype,[m.stride() for m in self.ms]
         self.one_pass = _one_pass(self.ps, [torch.empty_like(m) for m in self.ms])
-        return self
 
     def grads(self):
         "Gradients, and whether decay and step can be one pass with them"
@@ -67,47 +58,46 @@ class _Bucket:
         gs,one_pass = grads
         _step_lists(self.ps, gs, self.ms, lr, wd if self.do_wd else 0., beta1, 1-beta2, one_pass)
 
-# %% ../nbs/02_foreach.ipynb #72f23bb4
+# %% ../nbs/02_foreach.ipynb #a7ddae48
 class LionForEachOptimizer(LionOptimizer):
-    "A fastai `Optimizer` that steps the parameters of a group together with `lion_foreach_step`"
+    "A fastai `Optimizer` that steps the parameters of a group together, as `lion_foreach_step` does"
     @delegates(LionOptimizer.__init__, keep=True)
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._plans = {}
+        self._plan = None,(),None
 
-    def __getstate__(self): return {**self.__dict__, '_plans': {}}
+    def __getstate__(self): return {**self.__dict__, '_plan': (None,(),None)}
 
-    def _grad_avg(self, p):
-        state = self.state[p]
-        state['grad_avg'] = m = _momentum(p, state.get('grad_avg'), self._avg_dtype(p))
-        return m
-
-    def _same(self, ps, states):
-        "What must stay as it is for the buckets of `ps` to be used again"
-        return ([*map(id, ps)], [*map(Tensor.data_ptr, ps)], [*map(Tensor.stride, ps)], [p.dtype for p in ps], [*map(id, self.state.values())],
+    def _same(self, groups, states):
+        "What must stay as it is for the buckets of `groups` to be used again"
+        ps = [p for g,_ in groups for p in g]
+        return ([len(g) for g,_ in groups], [*map(id, ps)], [*map(Tensor.data_ptr, ps)], [*map(Tensor.stride, ps)], [p.dtype for p in ps], [*map(id, self.state.values())],
                 [(id(s.get('grad_avg')), s.get('do_wd', True)) for s in states])
 
     def _buckets(self, ps):
         "Deal `ps`, of one device, dtype and `do_wd`"
-        do_wd,size = self.state[ps[0]].get('do_wd', True),_part(ps[0])
-        res = [_Bucket(do_wd)]
+        size,dealt,n = _part(ps[0]),[[]],0
         for p in ps:
             m = self._grad_avg(p)
             for cut in _cuts(p):
-                if res[-1].n and res[-1].n + _cut(p, cut).numel() > size: res.append(_Bucket(do_wd))
-                res[-1].add(p, m, cut)
-        return [b.ready() for b in res]
+                k = _cut(p, cut).numel()
+                if n and n+k > size:
+                    dealt.append([])
+                    n = 0
+                dealt[-1].append((p,m,cut))
+                n += k
+        return [_Bucket(self.state[ps[0]].get('do_wd', True), parts) for parts in dealt]
 
-    @torch.no_grad()
-    def _step_group(self, i, ps, **hyper):
-        if not ps: return
-        same,states,plan = self._plans.get(i, (None,(),None))
-        if same != self._same(ps, states):
-            groups = groupby(ps, lambda p: (p.device, p.dtype, self.state[p].get('do_wd', True))).values()
-            plan = [b for ps_ in groups for b in self._buckets(ps_)]
-            states = [self.state[p] for p in ps]
-            self._plans[i] = self._same(ps, states),states,plan
-        for b,grads in [(b, b.grads()) for b in plan]: b.step(grads, **hyper)
+    def _alike(self, ps): return groupby(ps, lambda p: (p.device, p.dtype, self.state[p].get('do_wd', True))).values()
+
+    def _step_groups(self, groups):
+        same,states,plan = self._plan
+        if same != self._same(groups, states):
+            plan = [(i,b) for i,(g,_) in enumerate(groups) for ps in self._alike(g) for b in self._buckets(ps)]
+            states = [self.state[p] for g,_ in groups for p in g]
+            self._plan = self._same(groups, states),states,plan
+        todo = [(b, b.grads(), groups[i][1]) for i,b in plan]
+        for b,grads,hyper in todo: b.step(grads, **hyper)
 
 # %% ../nbs/02_foreach.ipynb #e99de4ee
 def _fused_update(p, g, grad_avg, lr, wd, beta1, rate):
@@ -126,7 +116,7 @@ def _compile(f, **kwargs):
 
 def _tensors(dtype, *hypers): return [torch.tensor(float(h), dtype=torch.float64 if dtype==torch.float64 else torch.float32) for h in hypers]
 
-# %% ../nbs/02_foreach.ipynb #2634da6f
+# %% ../nbs/02_foreach.ipynb #4c0287e6
 class _Kernel:
     "`_fused_update`, compiled for CPU tensors of `dtype` and any length, whose memory is dense and in the same order"
     _args = 'l_p_','l_g_','l_grad_avg_','l_lr_','l_wd_','l_beta1_','l_rate_'
@@ -148,7 +138,7 @@ class _Kernel:
             self.code = graph.current_callable
             return graph
         return compile_fx(gm, inputs, inner_compile=inner, config_patches={
-            'cpp.vec_isa_ok': self.vec_isa_ok, 'cpp_cache_precompile_headers': False,
+            'cpp.vec_isa_ok': self.vec_isa_ok, 'cpp_cache_precompile_headers': False, 'fx_graph_cache': False, 'use_joint_graph_passes': False,
             'cpp.enable_floating_point_contract_flag': 'fast', 'size_asserts': False})
 
     def __call__(self, ps, gs, ms, *hypers):
@@ -176,7 +166,7 @@ def _cuda_kernel(n):
     if not has_triton(): return _not_fused("Triton, which `torch.compile` needs on a GPU, is missing: `pip install triton`")
     return _compile(_fused_lists, dynamic=False, options={'combo_kernels': True, 'combo_kernel_max_num_nodes': n, 'combo_kernel_max_num_args': 3*n+4})
 
-# %% ../nbs/02_foreach.ipynb #e386a105
+# %% ../nbs/02_foreach.ipynb #a28ff3aa
 class _Fused:
     "Parameters that are stepped by one compiled function, with their momenta"
     def __init__(self, kernel, do_wd, ps, ms): self.kernel,self.do_wd,self.ps,self.ms,self.strides = kernel,do_wd,ps,ms,[m.stride() for m in ms]
@@ -191,7 +181,7 @@ class _Fused:
 class LionFusedOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` that steps every parameter in one pass through memory, compiled by `torch.compile`"
     _dtypes = torch.float32,torch.float64,torch.float16,torch.bfloat16
-    def _same(self, ps, states): return super()._same(ps, states) + (torch.get_num_threads(),)
+    def _same(self, groups, states): return super()._same(groups, states) + (torch.get_num_threads(),)
 
     def _kernel(self, ps):
         d = ps[0].device.type

@@ -45,16 +45,16 @@ def lion_update(
     "One Lion step on one tensor, in place. All tensors have the shape and dtype of `p`"
     _update(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/01_stepper.ipynb #fd90cfbb
-def _check_grad(p, group=None):
-    "Raise if Lion can't step `p`, of parameter group number `group`, with the gradient it has"
-    g = p.grad
-    if g.layout == torch.strided and g.dtype == p.dtype and not g.is_complex(): return
+# %% ../nbs/01_stepper.ipynb #4585b704
+def _check_grad(p, g, group=None):
+    "Raise if Lion can't step `p`, of parameter group number `group`, with the gradient `g`"
+    if g.layout is torch.strided and (d := g.dtype) is p.dtype and not d.is_complex: return
     if g.layout != torch.strided: problem,mend = f"is sparse ({g.layout})", "Use a dense one, for example `nn.Embedding(sparse=False)`"
     elif g.is_complex(): problem,mend = f"is complex ({g.dtype})", "The sign of a complex number is no step; train its real and imaginary parts (`torch.view_as_real`)"
     else: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
     where = 'a parameter' if group is None else f'a parameter of group {group}'
     raise RuntimeError(f"Lion can't step {where} of shape {list(p.shape)}: its gradient {problem}. {mend}.")
+
 def _momentum(p, grad_avg, dtype=None):
     if grad_avg is None: return torch.zeros_like(p, dtype=dtype, requires_grad=False)
     return grad_avg if grad_avg.device == p.device else grad_avg.to(p.device)
@@ -75,7 +75,7 @@ def _cut(t, cut): return t if cut is None else t.narrow(*cut)
 def _step_parts(p, g, grad_avg, *hypers):
     for c in _cuts(p): _update(_cut(p,c), _cut(g,c), _cut(grad_avg,c), *hypers)
 
-# %% ../nbs/01_stepper.ipynb #c87c356b
+# %% ../nbs/01_stepper.ipynb #ebe92f8f
 @torch.no_grad()
 def lion_step(
     p:Tensor, # Parameter; left alone while `p.requires_grad` is `False`
@@ -89,7 +89,7 @@ def lion_step(
 ) -> dict|None: # The new state, for `Optimizer` to keep
     "Lion stepper for a fastai `Optimizer` (Chen et al. 2023, Algorithm 2)"
     if not p.requires_grad: return
-    _check_grad(p)
+    _check_grad(p, p.grad)
     grad_avg = _momentum(p, grad_avg)
     _step_parts(p, p.grad, grad_avg, lr, wd if do_wd else 0., beta1, 1-beta2)
     return dict(grad_avg=grad_avg)
@@ -111,7 +111,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #3143a73c
+# %% ../nbs/01_stepper.ipynb #e9d1b6a3
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg',
@@ -134,24 +134,28 @@ class LionOptimizer(Optimizer):
         groups = []
         for i,(pg,h) in enumerate(zip(self.param_lists, self.hypers)):
             ps = [(p,g) for p in pg if p.requires_grad and (g := p.grad) is not None]
-            for p,g in ps:
-                if g.layout is not torch.strided or g.dtype is not (d := p.dtype) or d.is_complex: _check_grad(p, i)
+            for p,g in ps: _check_grad(p, g, i)
             groups.append(([p for p,_ in ps], h))
         return groups
 
-    def _step_group(self, i, ps, **hyper):
-        "Step the parameters `ps` of group number `i`"
-        todo = []
-        for p in ps:
-            state = self.state[p]
-            m = state['grad_avg'] = _momentum(p, state.get('grad_avg'))
-            todo.append((p, p.grad, m, hyper['lr'], hyper['wd'] if state.get('do_wd', True) else 0., hyper['beta1'], 1-hyper['beta2']))
+    def _avg_dtype(self, p): return p.dtype
+
+    def _grad_avg(self, p):
+        "Momentum of `p`, where `p` is"
+        state = self.state[p]
+        state['grad_avg'] = m = _momentum(p, state.get('grad_avg'), self._avg_dtype(p))
+        return m
+
+    def _step_groups(self, groups):
+        "Step `groups`, pairs of a list of parameters and their hypers"
+        todo = [(p, p.grad, self._grad_avg(p), h['lr'], h['wd'] if self.state[p].get('do_wd', True) else 0., h['beta1'], 1-h['beta2'])
+                for ps,h in groups for p in ps]
         for o in todo: _step_parts(*o)
 
     @torch.no_grad()
     def step(self, closure=None):
         "Step every trainable parameter that has a gradient; if one of the gradients can't be used, raise before any changes"
-        for i,(ps,hyper) in enumerate(self._to_step(closure)): self._step_group(i, ps, **hyper)
+        self._step_groups(self._to_step(closure))
 
 # %% ../nbs/01_stepper.ipynb #4e9efb4f
 def _plain(v): return v.item() if hasattr(v, 'item') else v
@@ -162,10 +166,7 @@ def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in 
     return dict(state=[dict(self.state[p]) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
-# %% ../nbs/01_stepper.ipynb #5cf74cca
-@patch
-def _avg_dtype(self:LionOptimizer, p): return p.dtype
-
+# %% ../nbs/01_stepper.ipynb #f5561561
 @patch
 def _load_state(self:LionOptimizer, p, state):
     "A copy of `state`, checked to fit `p`"
