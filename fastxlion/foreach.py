@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['lion_foreach_step', 'LionForEachOptimizer', 'LionFusedOptimizer']
 
-# %% ../nbs/02_foreach.ipynb #3956bce9
+# %% ../nbs/02_foreach.ipynb #e89604fc
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
-from .stepper import _part,_cuts,_cut,_one_pass,_descend,_update
+from .stepper import _grad,_dtype,_part,_cuts,_cut,_one_pass,_descend,_update
 from functools import cache
 from types import FunctionType
 
@@ -39,7 +39,7 @@ def lion_foreach_step(
     "One Lion step on lists of tensors, in place; tensors at the same position have the same shape"
     _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/02_foreach.ipynb #440c635c
+# %% ../nbs/02_foreach.ipynb #4859cb46
 class _Bucket:
     "Parameters, or parts of them, that are stepped by one call, with their momenta"
     def __init__(self, do_wd, parts):
@@ -50,15 +50,15 @@ class _Bucket:
 
     def grads(self):
         "Gradients, and whether decay and step can be one pass with them"
-        gs = [p.grad if cut is None else p.grad.narrow(*cut) for p,cut in self.cuts]
+        gs = [_cut(p.grad, cut) for p,cut in self.cuts]
         if self.cast: gs = [g.to(self.ms[0].dtype) for g in gs]
-        return gs, self.one_pass and all(g.stride()==s for g,s in zip(gs, self.strides))
+        return gs, self.one_pass and [*map(Tensor.stride, gs)] == self.strides
 
     def step(self, grads, lr, wd, beta1, beta2, **kwargs):
         gs,one_pass = grads
         _step_lists(self.ps, gs, self.ms, lr, wd if self.do_wd else 0., beta1, 1-beta2, one_pass)
 
-# %% ../nbs/02_foreach.ipynb #a7ddae48
+# %% ../nbs/02_foreach.ipynb #ed8da591
 class LionForEachOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps the parameters of a group together, as `lion_foreach_step` does"
     @delegates(LionOptimizer.__init__, keep=True)
@@ -71,8 +71,8 @@ class LionForEachOptimizer(LionOptimizer):
     def _same(self, groups, states):
         "What must stay as it is for the buckets of `groups` to be used again"
         ps = [p for g,_ in groups for p in g]
-        return ([len(g) for g,_ in groups], [*map(id, ps)], [*map(Tensor.data_ptr, ps)], [*map(Tensor.stride, ps)], [p.dtype for p in ps], [*map(id, self.state.values())],
-                [(id(s.get('grad_avg')), s.get('do_wd', True)) for s in states])
+        return ([len(g) for g,_ in groups], [*map(id, ps)], [*map(Tensor.data_ptr, ps)], [*map(Tensor.stride, ps)], [*map(_dtype, ps)],
+                [*map(id, self.state.values())], [id(s.get('grad_avg')) for s in states], [s.get('do_wd', True) for s in states])
 
     def _buckets(self, ps):
         "Deal `ps`, of one device, dtype and `do_wd`"
@@ -99,7 +99,7 @@ class LionForEachOptimizer(LionOptimizer):
         todo = [(b, b.grads(), groups[i][1]) for i,b in plan]
         for b,grads,hyper in todo: b.step(grads, **hyper)
 
-# %% ../nbs/02_foreach.ipynb #e99de4ee
+# %% ../nbs/02_foreach.ipynb #56277948
 def _fused_update(p, g, grad_avg, lr, wd, beta1, rate):
     if p.dtype == lr.dtype: return _update(p, g, grad_avg, lr, wd, beta1, rate)
     q,m = p.to(lr.dtype),grad_avg.to(lr.dtype)
@@ -114,9 +114,12 @@ def _compile(f, **kwargs):
     "`torch.compile` a copy of `f`: compiled code is kept per code object, and only so much of it"
     return torch.compile(FunctionType(f.__code__.replace(), f.__globals__), fullgraph=True, **kwargs)
 
-def _tensors(dtype, *hypers): return [torch.tensor(float(h), dtype=torch.float64 if dtype==torch.float64 else torch.float32) for h in hypers]
+def _hypers(dtype):
+    "Memory for four hypers of a compiled function, as an array to write and as 0-dim tensors to read"
+    a = np.zeros(4, np.float64 if dtype==torch.float64 else np.float32)
+    return a,torch.from_numpy(a).unbind()
 
-# %% ../nbs/02_foreach.ipynb #4c0287e6
+# %% ../nbs/02_foreach.ipynb #b8b8165e
 class _Kernel:
     "`_fused_update`, compiled for CPU tensors of `dtype` and any length, whose memory is dense and in the same order"
     _args = 'l_p_','l_g_','l_grad_avg_','l_lr_','l_wd_','l_beta1_','l_rate_'
@@ -126,7 +129,7 @@ class _Kernel:
         self.vec_isa_ok,self.code = vec_isa_ok,None
         ts = [torch.zeros(5000, dtype=dtype) for _ in range(3)]
         for t in ts: torch._dynamo.mark_dynamic(t, 0)
-        with torch.no_grad(), patch(enable_autograd_cache=False): _compile(_fused_update, backend=self._backend)(*ts, *_tensors(dtype, 0, 0, 0, 0))
+        with torch.no_grad(), patch(enable_autograd_cache=False): _compile(_fused_update, backend=self._backend)(*ts, *_hypers(dtype)[1])
         if self.code is None: raise RuntimeError("torch.compile is switched off")
 
     def _backend(self, gm, inputs):
@@ -166,17 +169,21 @@ def _cuda_kernel(n):
     if not has_triton(): return _not_fused("Triton, which `torch.compile` needs on a GPU, is missing: `pip install triton`")
     return _compile(_fused_lists, dynamic=False, options={'combo_kernels': True, 'combo_kernel_max_num_nodes': n, 'combo_kernel_max_num_args': 3*n+4})
 
-# %% ../nbs/02_foreach.ipynb #a28ff3aa
+# %% ../nbs/02_foreach.ipynb #d7e7bad5
 class _Fused:
     "Parameters that are stepped by one compiled function, with their momenta"
-    def __init__(self, kernel, do_wd, ps, ms): self.kernel,self.do_wd,self.ps,self.ms,self.strides = kernel,do_wd,ps,ms,[m.stride() for m in ms]
+    def __init__(self, kernel, do_wd, ps, ms):
+        self.kernel,self.do_wd,self.ps,self.ms,self.strides = kernel,do_wd,ps,ms,[*map(Tensor.stride, ms)]
+        self.hypers,self.tensors = _hypers(ms[0].dtype)
 
     def grads(self):
-        gs = [p.grad for p in self.ps]
+        gs = [*map(_grad, self.ps)]
+        if [*map(Tensor.stride, gs)] == self.strides: return gs
         return [g if g.stride() == s else torch.empty_like(m).copy_(g) for g,s,m in zip(gs, self.strides, self.ms)]
 
     def step(self, grads, lr, wd, beta1, beta2, **kwargs):
-        self.kernel(self.ps, grads, self.ms, *_tensors(self.ms[0].dtype, lr, wd if self.do_wd else 0., beta1, 1-beta2))
+        self.hypers[:] = lr, wd if self.do_wd else 0., beta1, 1-beta2
+        self.kernel(self.ps, grads, self.ms, *self.tensors)
 
 class LionFusedOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` that steps every parameter in one pass through memory, compiled by `torch.compile`"

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['lion_update', 'lion_step', 'LionOptimizer']
 
-# %% ../nbs/01_stepper.ipynb #f8eab4de
+# %% ../nbs/01_stepper.ipynb #720d7c18
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
+from operator import attrgetter
 import math
 
 # %% ../nbs/01_stepper.ipynb #10885370
@@ -45,15 +46,19 @@ def lion_update(
     "One Lion step on one tensor, in place. All tensors have the shape and dtype of `p`"
     _update(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/01_stepper.ipynb #4585b704
-def _check_grad(p, g, group=None):
-    "Raise if Lion can't step `p`, of parameter group number `group`, with the gradient `g`"
-    if g.layout is torch.strided and (d := g.dtype) is p.dtype and not d.is_complex: return
-    if g.layout != torch.strided: problem,mend = f"is sparse ({g.layout})", "Use a dense one, for example `nn.Embedding(sparse=False)`"
-    elif g.is_complex(): problem,mend = f"is complex ({g.dtype})", "The sign of a complex number is no step; train its real and imaginary parts (`torch.view_as_real`)"
-    else: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
-    where = 'a parameter' if group is None else f'a parameter of group {group}'
-    raise RuntimeError(f"Lion can't step {where} of shape {list(p.shape)}: its gradient {problem}. {mend}.")
+# %% ../nbs/01_stepper.ipynb #b5bb5875
+_requires_grad,_grad,_dtype,_layout = map(attrgetter, ('requires_grad','grad','dtype','layout'))
+
+def _check_grads(ps, gs, where=''):
+    "Raise if Lion can't step one of `ps` with its gradient in `gs`"
+    dtypes = [*map(_dtype, gs)]
+    if dtypes == [*map(_dtype, ps)] and {*map(_layout, gs)} <= {torch.strided} and not any(d.is_complex for d in {*dtypes}): return
+    for p,g in zip(ps, gs):
+        if g.layout != torch.strided: problem,mend = f"is sparse ({g.layout})", "Use a dense one, for example `nn.Embedding(sparse=False)`"
+        elif g.is_complex(): problem,mend = f"is complex ({g.dtype})", "The sign of a complex number is no step; train its real and imaginary parts (`torch.view_as_real`)"
+        elif g.dtype != p.dtype: problem,mend = f"is {g.dtype}, the parameter {p.dtype}", "Let them have the same dtype"
+        else: continue
+        raise RuntimeError(f"Lion can't step a parameter{where} of shape {list(p.shape)}: its gradient {problem}. {mend}.")
 
 def _momentum(p, grad_avg, dtype=None):
     if grad_avg is None: return torch.zeros_like(p, dtype=dtype, requires_grad=False)
@@ -75,7 +80,7 @@ def _cut(t, cut): return t if cut is None else t.narrow(*cut)
 def _step_parts(p, g, grad_avg, *hypers):
     for c in _cuts(p): _update(_cut(p,c), _cut(g,c), _cut(grad_avg,c), *hypers)
 
-# %% ../nbs/01_stepper.ipynb #ebe92f8f
+# %% ../nbs/01_stepper.ipynb #98bc8a5f
 @torch.no_grad()
 def lion_step(
     p:Tensor, # Parameter; left alone while `p.requires_grad` is `False`
@@ -89,7 +94,7 @@ def lion_step(
 ) -> dict|None: # The new state, for `Optimizer` to keep
     "Lion stepper for a fastai `Optimizer` (Chen et al. 2023, Algorithm 2)"
     if not p.requires_grad: return
-    _check_grad(p, p.grad)
+    _check_grads([p], [p.grad])
     grad_avg = _momentum(p, grad_avg)
     _step_parts(p, p.grad, grad_avg, lr, wd if do_wd else 0., beta1, 1-beta2)
     return dict(grad_avg=grad_avg)
@@ -111,7 +116,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #e9d1b6a3
+# %% ../nbs/01_stepper.ipynb #2e1dd471
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg',
@@ -133,9 +138,10 @@ class LionOptimizer(Optimizer):
         if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
         groups = []
         for i,(pg,h) in enumerate(zip(self.param_lists, self.hypers)):
-            ps = [(p,g) for p in pg if p.requires_grad and (g := p.grad) is not None]
-            for p,g in ps: _check_grad(p, g, i)
-            groups.append(([p for p,_ in ps], h))
+            pairs = [(p,g) for p,r,g in zip(pg, map(_requires_grad, pg), map(_grad, pg)) if r and g is not None]
+            ps,gs = zip(*pairs) if pairs else ((),())
+            _check_grads(ps, gs, f' of group {i}')
+            groups.append((ps,h))
         return groups
 
     def _avg_dtype(self, p): return p.dtype
@@ -147,7 +153,7 @@ class LionOptimizer(Optimizer):
         return m
 
     def _step_groups(self, groups):
-        "Step `groups`, pairs of a list of parameters and their hypers"
+        "Step `groups`, pairs of parameters and their hypers"
         todo = [(p, p.grad, self._grad_avg(p), h['lr'], h['wd'] if self.state[p].get('do_wd', True) else 0., h['beta1'], 1-h['beta2'])
                 for ps,h in groups for p in ps]
         for o in todo: _step_parts(*o)

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['opts', 'shapes', 'step_times', 'summary', 'first_steps', 'fastxlion_steps']
 
-# %% ../nbs/07_steps.ipynb #19c8301d
+# %% ../nbs/07_steps.ipynb #2ee583df
 from fastai.basics import *
 from fastcore.script import *
 from fastprogress.fastprogress import progress_bar
 from .optimizer import *
-from .foreach import _compile,_fused_update,_tensors
-from .benchmark import machine
+from .foreach import _compile,_fused_update,_hypers
+from .benchmark import machine,state_bytes
 import importlib, math, os, random, subprocess, sys, tempfile, time
 import pandas as pd
 
@@ -28,15 +28,16 @@ def shapes(
         m = timm.create_model(model)
     return [tuple(p.shape) for p in m.parameters()]
 
-# %% ../nbs/07_steps.ipynb #31ead43e
+# %% ../nbs/07_steps.ipynb #7d1bc053
 class _Floor:
     "The compiled update of one flat tensor"
     def __init__(self, ps):
         n = sum(p.numel() for p in ps)
         self.ts = [torch.randn(n), torch.randn(n), torch.zeros(n)]
-        self.f,self.state = _compile(_fused_update, dynamic=False),{}
+        self.f,self.state,(hypers,self.hypers) = _compile(_fused_update, dynamic=False),{},_hypers(torch.float32)
+        hypers[:] = 1e-4, .1, .9, .01
     @torch.no_grad()
-    def step(self): self.f(*self.ts, *_tensors(torch.float32, 1e-4, .1, .9, .01))
+    def step(self): self.f(*self.ts, *self.hypers)
 
 def _peer(mod, cls, **kwargs):
     def _make(ps): return getattr(importlib.import_module(mod), cls)(ps, lr=1e-4, **kwargs)
@@ -61,7 +62,7 @@ opts = {
     'torch AdamW ForEach':   _peer('torch.optim', 'AdamW', foreach=True),
     'torch AdamW fused':     _peer('torch.optim', 'AdamW', fused=True)}
 
-# %% ../nbs/07_steps.ipynb #63060727
+# %% ../nbs/07_steps.ipynb #064d5712
 def _params(model):
     ps = [nn.Parameter(torch.randn(s)) for s in shapes(model)]
     for p in ps: p.grad = torch.randn_like(p)
@@ -81,7 +82,7 @@ def step_times(
             if show: print(f'{name} is left out. {e}')
             continue
         for _ in range(2): o.step()
-        state[name] = sum(t.nbytes for s in o.state.values() for t in s.values() if isinstance(t, Tensor))
+        state[name] = state_bytes(o)
     rng,rows = random.Random(0),[]
     for _ in progress_bar(range(rounds)) if show else range(rounds):
         row = {}
