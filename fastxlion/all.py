@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = []
 
-# %% ../nbs/all.ipynb #ce4f175e
+# %% ../nbs/all.ipynb #07c0c47e
 from .reference import *
 from .stepper import *
 from .foreach import *
 from .eightbit import *
 from .optimizer import *
+from .profiler import *
 
 __all__ = [o for o in globals() if not o.startswith('_')]

@@ -255,7 +255,7 @@ def training_table(
     return pd.DataFrame({'step (ms)': 1000*g.step.median(), 'p10': 1000*g.step.quantile(.1), 'p90': 1000*g.step.quantile(.9), 'share (%)': 100*share,
                          'state (MiB)': g.state_bytes.first()/2**20, 'temporaries (MiB)': g.temporary_bytes.first()/2**20}).sort_values('step (ms)')
 
-# %% ../nbs/06_benchmark.ipynb #daeee407
+# %% ../nbs/06_benchmark.ipynb #e557521f
 _settings = ['run','model','batch_size','amp','channels_last','steps']
 
 def _names(what, given, known):
@@ -264,8 +264,8 @@ def _names(what, given, known):
     return names
 
 def _check_device(device, amp):
-    try: d = torch.device(device)
-    except RuntimeError as e: raise SystemExit(f"`device` must be `cpu` or `cuda`, not {device!r}") from None
+    if str(device).split(':')[0] not in ('cpu','cuda'): raise SystemExit(f"`device` must be `cpu` or `cuda`, not {str(device)!r}")
+    d = torch.device(device)
     if d.type == 'cuda' and not torch.cuda.is_available(): raise SystemExit("`device` is `cuda`, but PyTorch finds no CUDA GPU here; leave it out or use `cpu`")
     if amp and d.type != 'cuda': raise SystemExit("`amp` needs `device` to be `cuda`: fastai's MixedPrecision is for GPUs")
     return d

@@ -24,7 +24,9 @@ def _bnb():
         raise ImportError(f"8-bit Lion needs bitsandbytes 0.50 or later, this is {bnb.__version__}: `pip install -U 'bitsandbytes>=0.50'`")
     return bnb.functional
 
-# %% ../nbs/03_eightbit.ipynb #3b228baf
+# %% ../nbs/03_eightbit.ipynb #25492fff
+_block = 256
+
 @cache
 def _fractions(device):
     "The 256 fractions of a block's largest magnitude that the codes stand for, ascending"
@@ -43,13 +45,10 @@ def _like(t, codes):
     "`t` if its memory is in the order of `codes`, else a copy that is"
     return t if _same_layout(t, codes) else torch.empty_like(codes, dtype=t.dtype).copy_(t)
 
-# %% ../nbs/03_eightbit.ipynb #b6477d16
+# %% ../nbs/03_eightbit.ipynb #1a869cec
 class Lion8bitOptimizer(LionForEachOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
     _8bit_dtypes = torch.float32,torch.float16,torch.bfloat16
-    _block = 256
-    _state_keys = 'grad_avg','absmax'
-
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -75,7 +74,7 @@ class Lion8bitOptimizer(LionForEachOptimizer):
         state = self.state[p]
         return 'absmax' in state or ('grad_avg' not in state and self._wants_8bit(p))
 
-# %% ../nbs/03_eightbit.ipynb #fe7195b1
+# %% ../nbs/03_eightbit.ipynb #4ceee0ac
 @patch
 def _new_codes(self:Lion8bitOptimizer, p, like):
     "Memory for codes of the shape and order of `like`, where `p` is"
@@ -89,12 +88,16 @@ def _codes(self:Lion8bitOptimizer, p):
     state = self.state[p]
     if 'absmax' not in state:
         if self.is_paged and not p.is_cuda: warn("`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory")
-        state.update(grad_avg=self._new_codes(p, p).zero_(), absmax=torch.zeros(-(p.numel() // -self._block), device=p.device))
+        state.update(grad_avg=self._new_codes(p, p).zero_(), absmax=torch.zeros(-(p.numel() // -_block), device=p.device))
     elif state['absmax'].device != p.device:
         state.update(grad_avg=self._new_codes(p, state['grad_avg']).copy_(state['grad_avg']), absmax=state['absmax'].to(p.device))
     return state['grad_avg'],state['absmax']
 
-# %% ../nbs/03_eightbit.ipynb #9d25806a
+# %% ../nbs/03_eightbit.ipynb #5628b858
+def _quantize(m, qmap):
+    codes,absmax = torch.ops.bitsandbytes.quantize_blockwise(m, qmap, _block)
+    return codes,F.threshold_(absmax, torch.finfo(torch.float32).tiny, 0.)
+
 @patch
 def _step_cuda(self:Lion8bitOptimizer, p, g, codes, absmax, lr, wd, beta1, beta2):
     _bnb().optimizer_update_8bit_blockwise(
@@ -104,11 +107,11 @@ def _step_cuda(self:Lion8bitOptimizer, p, g, codes, absmax, lr, wd, beta1, beta2
 @patch
 def _step_cpu(self:Lion8bitOptimizer, p, g, codes, absmax, lr, wd, beta1, beta2):
     ops,qmap,n = torch.ops.bitsandbytes,self._qmap(p),_part(p)
-    for p,g,codes,absmax in zip(p.split(n), g.split(n), codes.split(n), absmax.split(n//self._block)):
-        m,q = ops.dequantize_blockwise(codes, absmax, qmap, self._block, torch.float32),p.float()
+    for p,g,codes,absmax in zip(p.split(n), g.split(n), codes.split(n), absmax.split(n//_block)):
+        m,q = ops.dequantize_blockwise(codes, absmax, qmap, _block, torch.float32),p.float()
         _update(q, g.float(), m, lr, wd, beta1, 1-beta2)
         if q is not p: p.copy_(q)
-        for old,new in zip((codes,absmax), ops.quantize_blockwise(m, qmap, self._block)): old.copy_(new)
+        for old,new in zip((codes,absmax), _quantize(m, qmap)): old.copy_(new)
 
 @patch
 def _8bit_step(self:Lion8bitOptimizer, p, wd, lr, beta1, beta2, **kwargs):
@@ -136,21 +139,42 @@ def step(self:Lion8bitOptimizer, closure=None):
 def _sync(self:Lion8bitOptimizer):
     for d in {p.device for pg in self.param_lists for p in pg if p.is_cuda}: torch.cuda.synchronize(d)
 
-# %% ../nbs/03_eightbit.ipynb #978e5297
+# %% ../nbs/03_eightbit.ipynb #7d741652
 @patch
 def state_dict(self:Lion8bitOptimizer) -> dict: # As `LionOptimizer.state_dict`; 8-bit momentum is `grad_avg` (codes) and `absmax` (scales)
     "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
     if self.is_paged: self._sync()
     return LionForEachOptimizer.state_dict(self)
 
+def _check_codes(codes, absmax):
+    for k,t in dict(grad_avg=codes, absmax=absmax).items():
+        if not isinstance(t, Tensor): raise ValueError(f"its `{k}` is a {type(t).__name__}, not a tensor")
+    if codes.dtype != torch.uint8: raise ValueError(f"its `grad_avg` is {codes.dtype}, not the torch.uint8 that goes with `absmax`")
+    if codes.stride() != torch.empty_like(codes).stride(): raise ValueError("its `grad_avg` is 8-bit and not dense in memory")
+    if absmax.shape != (n := -(codes.numel() // -_block),): raise ValueError(f"its `absmax` has shape {list(absmax.shape)}, not {[n]}")
+
+def _decoded(state):
+    "8-bit `state` with a float momentum"
+    codes,absmax = state['grad_avg'],state['absmax']
+    _check_codes(codes, absmax)
+    m = _fractions(codes.device)[_flat(codes).long()] * absmax.float().repeat_interleave(_block)[:codes.numel()]
+    return {**{k:v for k,v in state.items() if k != 'absmax'}, 'grad_avg': m.as_strided(codes.shape, codes.stride())}
+
+@patch
+def _encoded(self:Lion8bitOptimizer, p, state):
+    "Float `state` with an 8-bit momentum"
+    codes = self._new_codes(p, p)
+    q,absmax = _quantize(_flat(torch.empty_like(codes, dtype=torch.float32).copy_(state['grad_avg'])), self._qmap(p))
+    _flat(codes).copy_(q)
+    return {**state, 'grad_avg': codes, 'absmax': absmax}
+
 @patch
 def _load_state(self:Lion8bitOptimizer, p, state):
+    if 'grad_avg' not in state: return dict(state)
     if 'absmax' not in state:
-        if 'grad_avg' in state and self._wants_8bit(p):
-            raise ValueError(f"its `grad_avg` is {state['grad_avg'].dtype}, but momentum of {p.numel()} elements is kept in 8 bits here")
-        return LionForEachOptimizer._load_state(self, p, state)
+        state = LionForEachOptimizer._load_state(self, p, state)
+        return self._encoded(p, state) if self._wants_8bit(p) else state
     codes,absmax = state['grad_avg'],state['absmax']
-    if codes.dtype != torch.uint8: raise ValueError(f"its `grad_avg` is {codes.dtype}, not the torch.uint8 that goes with `absmax`")
-    for k,t,shape in [('grad_avg',codes,p.shape), ('absmax',absmax,(-(p.numel() // -self._block),))]:
-        if t.shape != shape: raise ValueError(f"its `{k}` has shape {list(t.shape)}, not {list(shape)}")
+    _check_codes(codes, absmax)
+    if codes.shape != p.shape: raise ValueError(f"its `grad_avg` has shape {list(codes.shape)}, the parameter {list(p.shape)}")
     return {**state, 'grad_avg': self._new_codes(p, codes).copy_(codes), 'absmax': absmax.to(p.device, torch.float32, copy=True)}

@@ -14,13 +14,13 @@ from .foreach import *
 from .eightbit import *
 import inspect
 
-# %% ../nbs/04_optimizer.ipynb #6db133d7
+# %% ../nbs/04_optimizer.ipynb #10831dd7
 def _check_args(foreach, eightbit, fused, eightbitargs):
     flags = [f'`{k}=True`' for k,v in dict(foreach=foreach, eightbit=eightbit, fused=fused).items() if v]
     if len(flags) > 1: raise ValueError(f"{' and '.join(flags)} exclude each other: choose one")
     known = [k for k,p in inspect.signature(Lion8bitOptimizer).parameters.items() if p.default is not inspect.Parameter.empty]
     for k in eightbitargs:
-        if k not in known: raise TypeError(f"`{k}` is not an argument of Lion; with `eightbit=True` there are also {', '.join(f'`{o}`' for o in known)}")
+        if k not in known: raise TypeError(f"`{k}` is not an argument of Lion, which takes `lr`, `beta1`, `beta2`, `wd`, `foreach`, `eightbit`, `fused` and, with `eightbit=True`, {', '.join(f'`{o}`' for o in known)}")
         if not eightbit: raise TypeError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
 
 # %% ../nbs/04_optimizer.ipynb #dbcb4b31

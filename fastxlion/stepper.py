@@ -101,12 +101,16 @@ def lion_step(
 
 lion_step.defaults = dict(beta1=0.9, beta2=0.99, wd=0.1)
 
-# %% ../nbs/01_stepper.ipynb #e161f084
+# %% ../nbs/01_stepper.ipynb #6fe0f92c
 def _check_params(param_lists):
+    seen = {}
     for i,pg in enumerate(param_lists):
         for p in pg:
             if not isinstance(p, Tensor): raise TypeError(
-                f"`params` must hold tensors, or lists of tensors (one per group); group {i} holds a {type(p).__name__}")
+                f"`params` must hold tensors, or lists of tensors (one per group), such as `model.parameters()`; group {i} holds a {type(p).__name__}")
+            if not (p.is_floating_point() or p.is_complex()): raise TypeError(f"`params` must hold floating point tensors; group {i} holds one of {p.dtype}, of shape {list(p.shape)}")
+            if id(p) in seen: raise ValueError(f"`params` holds a parameter of shape {list(p.shape)} twice, in groups {seen[id(p)]} and {i}: it would be stepped twice")
+            seen[id(p)] = i
 
 def _check_hypers(hypers):
     for i,h in enumerate(hypers):
@@ -116,10 +120,10 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/01_stepper.ipynb #2e1dd471
+# %% ../nbs/01_stepper.ipynb #ace0703e
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
-    _state_keys = 'grad_avg',
+    _state_keys = 'grad_avg','absmax'
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -134,8 +138,9 @@ class LionOptimizer(Optimizer):
         _check_hypers(self.hypers)
 
     def _to_step(self, closure):
-        "The parameters to step and the hypers of each group, once every gradient has been looked at"
+        "The parameters to step and the hypers of each group, once every hyper and every gradient has been looked at"
         if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
+        _check_hypers(self.hypers)
         groups = []
         for i,(pg,h) in enumerate(zip(self.param_lists, self.hypers)):
             pairs = [(p,g) for p,r,g in zip(pg, map(_requires_grad, pg), map(_grad, pg)) if r and g is not None]
@@ -172,22 +177,27 @@ def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in 
     return dict(state=[dict(self.state[p]) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
-# %% ../nbs/01_stepper.ipynb #f5561561
+# %% ../nbs/01_stepper.ipynb #83554c89
 @patch
 def _load_state(self:LionOptimizer, p, state):
     "A copy of `state`, checked to fit `p`"
     if (m := state.get('grad_avg')) is None: return dict(state)
+    if not isinstance(m, Tensor): raise ValueError(f"its `grad_avg` is a {type(m).__name__}, not a tensor")
     if m.shape != p.shape: raise ValueError(f"its `grad_avg` has shape {list(m.shape)}, the parameter {list(p.shape)}")
-    if not m.is_floating_point(): raise ValueError(f"its `grad_avg` is {m.dtype}, saved by an 8-bit optimizer")
+    if 'absmax' in state:
+        from fastxlion.eightbit import _decoded
+        return self._load_state(p, _decoded(state))
+    if not m.is_floating_point(): raise ValueError(f"its `grad_avg` is {m.dtype}, without the `absmax` that 8-bit momentum has")
     return {**state, 'grad_avg': torch.empty_like(p, dtype=self._avg_dtype(p), requires_grad=False).copy_(m)}
 
-# %% ../nbs/01_stepper.ipynb #e0f551ac
+# %% ../nbs/01_stepper.ipynb #da9d20c7
 @patch
 @torch.no_grad()
 def load_state_dict(self:LionOptimizer,
     sd:dict # What `state_dict` returned; no tensor of it is kept
 ):
     "Load `sd`. If it does not fit, raise a `ValueError` that names the misfit and change nothing"
+    if not isinstance(sd, dict): raise TypeError(f"a state dict is a `dict`, not a {type(sd).__name__}")
     if missing := {'state','hypers'} - set(sd): raise ValueError(f"not a Lion state dict: it has the keys {list(sd)} but no {sorted(missing)}")
     ps = [p for pg in self.param_lists for p in pg]
     for what,n,have in [('parameter groups', len(sd['hypers']), len(self.param_lists)), ('parameters', len(sd['state']), len(ps))]:
