@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = []
 
-# %% ../nbs/all.ipynb #07c0c47e
+# %% ../nbs/all.ipynb #eeadfbc2
 from .reference import *
 from .stepper import *
 from .foreach import *
 from .eightbit import *
 from .optimizer import *
 from .profiler import *
+from .callback import *
 
 __all__ = [o for o in globals() if not o.startswith('_')]
