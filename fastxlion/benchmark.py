@@ -43,6 +43,14 @@ def digits_model() -> nn.Module: # Maps n×1×8×8 to n×10
     def conv(i, o, stride): return [nn.Conv2d(i, o, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
     return nn.Sequential(*conv(1,32,1), *conv(32,64,2), *conv(64,128,2), nn.Flatten(), nn.Linear(512,10))
 
+# %% ../nbs/06_benchmark.ipynb #a18bfd8f
+@contextmanager
+def _one_thread():
+    n = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try: yield
+    finally: torch.set_num_threads(n)
+
 # %% ../nbs/06_benchmark.ipynb #cda46f05
 contestants = {
     'AdamW':        dict(opt_func=partial(Adam, wd=.01), lr=3e-3),
