@@ -325,7 +325,7 @@ def run_training(
         old.to_csv(file, index=False, float_format='%.6g')
     return pd.DataFrame() if old is None else old[old.run==run]
 
-# %% ../nbs/06_benchmark.ipynb #14c52217
+# %% ../nbs/06_benchmark.ipynb #2d78386a
 def _compare_digits(out, epochs, device):
     out.mkdir(parents=True, exist_ok=True)
     df,learners = run_digits(epochs, device)
@@ -345,8 +345,8 @@ def fastxlion_bench(
     device:str=None, # `cpu` or `cuda`; the GPU if there is one
     steps:int=10, # Timed steps per model and optimizer, after 3 of warm-up
     batch_size:int=None, # Images or token sequences in a batch; 2 on a CPU, 64 on a GPU
-    amp:store_true=False, # Train in mixed precision (CUDA)
-    channels_last:store_true=False, # Train image models in `channels_last` memory format (not ViT)
+    amp:bool=False, # Train in mixed precision (CUDA)
+    channels_last:bool=False, # Train image models in `channels_last` memory format (not ViT)
     run:int=1, # Number of this run; another number measures everything again
     out:Path='.', # Folder for the results
     epochs:int=10, # Passes over the digits, without `models`

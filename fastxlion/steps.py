@@ -95,13 +95,13 @@ def first_steps(
         return {k: float(subprocess.run([sys.executable,'-c',code], env=env, capture_output=True, text=True, check=True).stdout.split()[-1])
                 for k in ('empty','filled')}
 
-# %% ../nbs/07_steps.ipynb #3ce06c8e
+# %% ../nbs/07_steps.ipynb #bf171276
 @call_parse
 def fastxlion_steps(
     models:str='xresnet18,xresnet50,convnext_tiny,vit_small_patch16_224,1000x16', # Names for `shapes`, separated by commas
     rounds:int=15, # Rounds, after two steps of warm-up
     names:str=None, # Contestants, separated by commas; all that are installed if left out. The floor is always among them
-    compile:store_true=False, # Time the first fused step too, with empty and with filled compile caches
+    compile:bool=False, # Time the first fused step too, with empty and with filled compile caches
     out:Path=None # CSV file to write every measurement to
 ):
     "Time the step of every installed Lion and AdamW on the CPU, interleaved, against the floor"
