@@ -264,6 +264,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                   'fastxlion.sweeps._Batches.to': ('sweeps.html#_batches.to', 'fastxlion/sweeps.py'),
                                   'fastxlion.sweeps._both': ('sweeps.html#_both', 'fastxlion/sweeps.py'),
                                   'fastxlion.sweeps._digits': ('sweeps.html#_digits', 'fastxlion/sweeps.py'),
+                                  'fastxlion.sweeps._one_of': ('sweeps.html#_one_of', 'fastxlion/sweeps.py'),
                                   'fastxlion.sweeps._opt_func': ('sweeps.html#_opt_func', 'fastxlion/sweeps.py'),
                                   'fastxlion.sweeps._table': ('sweeps.html#_table', 'fastxlion/sweeps.py'),
                                   'fastxlion.sweeps._table_model': ('sweeps.html#_table_model', 'fastxlion/sweeps.py'),

@@ -49,7 +49,7 @@ tasks = {
     'table':  dict(data=functools.cache(_table), model=_table_model, batch_size=32, epochs=10),
     'text':   dict(data=functools.cache(_text), model=_text_model, batch_size=64, epochs=1)}
 
-# %% ../nbs/11_sweeps.ipynb #60e833d9
+# %% ../nbs/11_sweeps.ipynb #5ef51276
 class _Batches:
     "Batches of `x` and `y`, in a new order for each epoch if `shuffle`"
     def __init__(self, x, y, bs, shuffle=False): store_attr()
@@ -61,6 +61,9 @@ class _Batches:
         self.x,self.y = self.x.to(device),self.y.to(device)
         return self
 
+def _one_of(name, value, known):
+    if value not in known: raise ValueError(f"`{name}` must be one of {', '.join(known)}, not {value!r}")
+
 def task_learner(
     task:str, # A key of `tasks`
     opt_func, # As for `Learner`
@@ -68,17 +71,16 @@ def task_learner(
     seed:int=0 # Seed of the weights and of the order of the batches
 ) -> Learner: # On the CPU; its files go to a temporary folder
     "A `Learner` for one of the `tasks`; equal seeds have equal weights and batches, whatever the optimizer"
-    if task not in tasks: raise ValueError(f"`task` must be one of {', '.join(tasks)}, not {task!r}")
+    _one_of('task', task, tasks)
     set_seed(seed, reproducible=True)
     tx,ty,vx,vy = tasks[task]['data']()
     dls = DataLoaders(_Batches(tx, ty, batch_size or tasks[task]['batch_size'], shuffle=True), _Batches(vx, vy, len(vx)), device=torch.device('cpu'))
     return Learner(dls, tasks[task]['model'](), loss_func=F.cross_entropy, opt_func=opt_func, path=tempfile.gettempdir())
 
-# %% ../nbs/11_sweeps.ipynb #353920d9
+# %% ../nbs/11_sweeps.ipynb #818a4559
 def _opt_func(optimizer, wd, betas):
     if optimizer == 'Lion': return lion(*betas, wd=wd, foreach=True)
-    if optimizer == 'AdamW': return partial(Adam, mom=betas[0], sqr_mom=betas[1], wd=wd)
-    raise ValueError(f"`optimizer` must be AdamW or Lion, not {optimizer!r}")
+    return partial(Adam, mom=betas[0], sqr_mom=betas[1], wd=wd)
 
 suggestions = {f.__name__: f for f in (valley, slide, minimum, steep)}
 
@@ -94,6 +96,9 @@ def train_task(
     seed:int=0 # Seed of the weights and of the order of the batches
 ) -> dict: # Settings and figures; losses are means over the whole of the data, after training
     "Train one of the `tasks` with `fit_one_cycle`"
+    _one_of('task', task, tasks)
+    _one_of('optimizer', optimizer, ('AdamW','Lion'))
+    if isinstance(lr, str): _one_of('lr', lr, suggestions)
     wd = ifnone(wd, .01 if optimizer=='AdamW' else adamw_to_lion(lr=1, wd=.01)['wd'])
     batch_size,epochs = batch_size or tasks[task]['batch_size'],epochs or tasks[task]['epochs']
     make = partial(task_learner, task, _opt_func(optimizer, wd, betas), batch_size, seed)
