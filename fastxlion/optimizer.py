@@ -40,7 +40,7 @@ def Lion(
     cls = LionForEachOptimizer if foreach else LionFusedOptimizer if fused else Lion8bitOptimizer if eightbit else LionOptimizer
     return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, **eightbitargs)
 
-# %% ../nbs/04_optimizer.ipynb #c373ed19
+# %% ../nbs/04_optimizer.ipynb #3b0f8837
 def lion(
     beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
     beta2:float=0.99, # Weight of the gradient average in its own update (β2)
@@ -51,6 +51,7 @@ def lion(
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
     "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
+    if 'lr' in eightbitargs: raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, which wants `opt_func=lion()`, with parentheses")
     _check_args(foreach, eightbit, fused, eightbitargs)
     return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, **eightbitargs)
 
