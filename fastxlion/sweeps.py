@@ -190,7 +190,7 @@ def run_sweep(
         rows = [train_task(**r, **kwargs) for r in (progress_bar(todo) if show else todo)]
         return pd.DataFrame(rows).assign(machine=machine('cpu'), versions=versions(), date=f'{pd.Timestamp.now():%Y-%m-%d}')
 
-# %% ../nbs/11_sweeps.ipynb #c1b3ea1a
+# %% ../nbs/11_sweeps.ipynb #51677dd0
 @call_parse
 def fastxlion_sweep(
     experiment:str, # One of lr, lr-wd, batch-size, betas, warmup, lr-find, or all
@@ -207,4 +207,4 @@ def fastxlion_sweep(
     for name in experiments if experiment=='all' else [experiment]:
         res,file = run_sweep(experiments[name](), seeds, epochs=epochs),out/f'sweep-{name}.csv'
         res.to_csv(file, index=False)
-        print(f'\n{file}: {len(res)} runs in {res.seconds.sum():.0f} s on {machine("cpu")}', flush=True)
+        print(f'\n{file}: {len(res)} runs in {res.seconds.sum():.0f} s on {res.machine[0]}', flush=True)
