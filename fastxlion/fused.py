@@ -16,7 +16,7 @@ from .stepper import _same_order
 from .foreach import *
 from .foreach import _plain,_form,_memory
 
-# %% ../nbs/03_fused.ipynb #afecfb6d
+# %% ../nbs/03_fused.ipynb #99899038
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -33,16 +33,15 @@ _source = r'''
 #endif
 typedef float f32v __attribute__((vector_size(BYTES)));
 typedef double f64v __attribute__((vector_size(BYTES)));
-typedef int32_t i32v __attribute__((vector_size(BYTES)));
 typedef uint32_t u32v __attribute__((vector_size(BYTES)));
 enum { N = BYTES/4 };
 
-/* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them */
+/* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer */
 #define LION(F) \
-static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h) { \
-    F##v d = *a - x, e = x - *a, c = h[2] < (F).5 ? x + h[2]*d : *a - (1 - h[2])*d; \
+static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low) { \
+    F##v d = *a - x, e = x - *a, c = beta1_low ? x + h[2]*d : *a - (1 - h[2])*d; \
     F##v s = __builtin_convertvector((c < 0) - (c > 0), F##v); \
-    *a = h[3] < (F).5 ? *a + h[3]*e : x - (1 - h[3])*e; \
+    *a = rate_low ? *a + h[3]*e : x - (1 - h[3])*e; \
     *w -= h[0]*(s + h[1]**w); \
 }
 typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16;
@@ -50,15 +49,17 @@ LION(f32)
 LION(f64)
 
 /* Two vectors from memory and back */
-static inline void get_f32(const f32 *s, f32v *v) { memcpy(v, s, 2*BYTES); }
-static inline void put_f32(f32 *d, const f32v *v) { memcpy(d, v, 2*BYTES); }
-static inline void get_f64(const f64 *s, f64v *v) { memcpy(v, s, 2*BYTES); }
-static inline void put_f64(f64 *d, const f64v *v) { memcpy(d, v, 2*BYTES); }
+#define PLAIN(F) \
+static inline void get_##F(const F *s, F##v *v) { for (int i = 0; i < 2; i++) memcpy(v + i, (char *)s + i*BYTES, BYTES); } \
+static inline void put_##F(F *d, const F##v *v) { for (int i = 0; i < 2; i++) memcpy((char *)d + i*BYTES, v + i, BYTES); }
+PLAIN(f32)
+PLAIN(f64)
 static inline void get_b16(const b16 *s, f32v *v) {
     u32v u; memcpy(&u, s, BYTES);
     v[0] = (f32v)(u << 16); v[1] = (f32v)(u & 0xFFFF0000);
 }
-static inline u32v nearest(f32v v) { u32v u = (u32v)v; return v == v ? u + 0x7FFF + (u >> 16 & 1) : (u32v)v | 0x400000; }
+/* A NaN stays one: what comes of bfloat16 numbers has zeros in its low bits, and no carry reaches the others */
+static inline u32v nearest(f32v v) { u32v u = (u32v)v; return u + 0x7FFF + (u >> 16 & 1); }
 static inline void put_b16(b16 *d, const f32v *v) {
     u32v u = nearest(v[0]) >> 16 | (nearest(v[1]) & 0xFFFF0000);
     memcpy(d, &u, BYTES);
@@ -100,23 +101,25 @@ static inline void put_h16(h16 *d, const f32v *v) {
 #endif
 
 #define KERNEL(NAME, F, T, M, P, Q) \
-static void NAME##_unit(T *p, const T *g, M *m, const F *h) { \
-    F##v w[2], x[2], a[2]; \
-    get_##P(p, w); get_##P(g, x); get_##Q(m, a); \
-    for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h); \
-    put_##P(p, w); put_##Q(m, a); \
-} \
-static void NAME(void *p_, const void *g_, void *m_, int64_t i, int64_t n, const double *hypers) { \
+static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, int64_t n, const F *h, int beta1_low, int rate_low) { \
     enum { U = 2*BYTES/sizeof(F) }; \
-    const F h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
-    T *p = (T *)p_ + i; const T *g = (const T *)g_ + i; M *m = (M *)m_ + i; \
-    for (; n >= U; n -= U, p += U, g += U, m += U) NAME##_unit(p, g, m, h); \
-    if (n > 0) { \
-        T q[U] = {0}, r[U] = {0}; M o[U] = {0}; \
-        memcpy(q, p, n*sizeof(T)); memcpy(r, g, n*sizeof(T)); memcpy(o, m, n*sizeof(M)); \
-        NAME##_unit(q, r, o, h); \
-        memcpy(p, q, n*sizeof(T)); memcpy(m, o, n*sizeof(M)); \
+    T q[U] = {0}, r[U] = {0}, *to = p; M o[U] = {0}, *mo = m; \
+    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U) { \
+        if (left < U) { \
+            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
+            to = p; mo = m; p = q; g = r; m = o; \
+        } \
+        F##v w[2], x[2], a[2]; \
+        get_##P(p, w); get_##P(g, x); get_##Q(m, a); \
+        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low); \
+        put_##P(p, w); put_##Q(m, a); \
+        if (left < U) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); } \
     } \
+} \
+static void NAME(void *p, const void *g, void *m, int64_t i, int64_t n, const double *hypers) { \
+    const F h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
+    if (h[2] >= (F).5 && h[3] < (F).5) NAME##_loop((T *)p + i, (const T *)g + i, (M *)m + i, n, h, 0, 1); \
+    else NAME##_loop((T *)p + i, (const T *)g + i, (M *)m + i, n, h, h[2] < (F).5, h[3] < (F).5); \
 }
 KERNEL(kernel_f32, f32, f32, f32, f32, f32)
 KERNEL(kernel_f64, f64, f64, f64, f64, f64)
@@ -219,10 +222,10 @@ def _folder():
         return folder if _only_mine(folder) and os.access(folder, os.W_OK) else None
     except (OSError,RuntimeError): return None
 
-# %% ../nbs/03_fused.ipynb #acbca8e9
+# %% ../nbs/03_fused.ipynb #c7187c1b
 def _run(command, out):
     res = subprocess.run([*command, '-x', 'c', '-', '-o', str(out)], input=_source, capture_output=True, text=True)
-    if res.returncode: raise RuntimeError(f"`{shlex.join(command)}` failed: {(res.stderr.strip() or res.stdout.strip()).splitlines()[-1:] or res.returncode}")
+    if res.returncode: raise RuntimeError(f"`{shlex.join(command)}` failed: {([*filter(None, res.stderr.splitlines())] or [f'exit status {res.returncode}'])[-1]}")
 
 def _build(command, folder):
     "Compile into `folder` unless it is there; the file"
@@ -283,7 +286,7 @@ def _library():
     try: return _compiled(),None
     except (RuntimeError,OSError,AttributeError) as e: return None,e
 
-# %% ../nbs/03_fused.ipynb #7b80ce53
+# %% ../nbs/03_fused.ipynb #87a96f1e
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
 _kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32)] # in the order of `kernels` in the C source
 
@@ -292,14 +295,14 @@ class _Table(StepEach):
     def __init__(self): self.which = None
 
     def _ordered(self, ps, gs):
-        "Gradients as the kernel needs them: in the memory order of their parameters, with plain bits"
+        "Gradients in the memory order of their parameters"
         gs = [*gs]
         for i in self.other: gs[i] = torch.empty_like(ps[i], dtype=gs[i].dtype, device=gs[i].device).copy_(gs[i])
-        return [g.resolve_neg() for g in gs] if any(map(Tensor.is_neg, gs)) else gs
+        return gs
 
     def _see(self, ps, gs, ms, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
-        lib,_ = _library()
+        self.lists,(lib,_) = (ps,gs,ms),_library()
         if lib and lib.api:
             try: moved = lib.look(ps, gs, ms, self.rows, self.seen, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
@@ -313,9 +316,9 @@ class _Table(StepEach):
 
     def fits(self, ps, gs, ms, which):
         if which != self.which or not _plain(ps, gs, ms) or any(ps[i].shape != gs[i].shape for i in self.other): return False
-        gs = self._ordered(ps, gs)
-        self.lists = ps,gs,ms
-        return self._see(ps, gs, ms)
+        if self.other: gs = self._ordered(ps, gs)
+        if not self._see(ps, gs, ms): return False
+        return not any(map(Tensor.is_neg, gs)) or self._see(ps, [g.resolve_neg() for g in gs], ms)
 
     def plan(self, ps, gs, ms, which):
         self.which,self.other = which,[i for i,(p,g) in enumerate(zip(ps, gs)) if not _same_order(p, g)]
@@ -324,15 +327,12 @@ class _Table(StepEach):
         zero = np.zeros_like(sizes)
         self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, [_kinds.index((p.dtype,m.dtype)) for p,m in zip(ps, ms)], zero], axis=1)
         self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
-        self.lists = ps,self._ordered(ps, gs),ms
-        assert self._see(*self.lists, record=True)
+        assert self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, record=True)
 
     def step(self, hypers):
-        (ps,_,ms),self.lists = self.lists,None
+        lists,self.lists = self.lists,None # copies of gradients must live until the kernel has read them
+        torch.autograd.graph.increment_version(lists[0]) # autograd can't see what a kernel writes
         self._step([(lr, wd, beta1, 1-beta2) for lr,wd,beta1,beta2 in hypers])
-        changed = [*ps, *ms]
-        if any(map(Tensor.is_inference, changed)): changed = [t for t in changed if not t.is_inference()]
-        torch.autograd.graph.increment_version(changed) # autograd can't see what a kernel writes
 
 # %% ../nbs/03_fused.ipynb #31f730f9
 class StepC(_Table):

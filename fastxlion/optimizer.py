@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LionOptimizer', 'LionForEachOptimizer', 'LionFusedOptimizer', 'Lion8bitOptimizer', 'Lion', 'lion', 'adamw_to_lion']
 
-# %% ../nbs/06_optimizer.ipynb #41a9895e
+# %% ../nbs/06_optimizer.ipynb #3edd0a43
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
@@ -16,6 +16,8 @@ from .fused import *
 from .fused import _asked
 from .eightbit import *
 from .eightbit import _bnb,_decoded
+from itertools import compress
+from operator import attrgetter
 import inspect, math
 
 # %% ../nbs/06_optimizer.ipynb #efc1cb65
@@ -37,7 +39,7 @@ def _check_hypers(hypers):
             except TypeError: ok = False
             if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
 
-# %% ../nbs/06_optimizer.ipynb #666e7527
+# %% ../nbs/06_optimizer.ipynb #bafa264a
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
     _state_keys = 'grad_avg','absmax'
@@ -60,25 +62,32 @@ class LionOptimizer(Optimizer):
 
     def _avg_dtype(self, p): return p.dtype
 
-    def _momentum(self, state): return state.get('grad_avg')
+    def _momenta(self, states): return [s.get('grad_avg') for s in states]
 
     def _fit(self, p, state, where):
         "The momentum of `p`, as the engine needs it, and the new state"
         m = _fitted(p, state.get('grad_avg'), self._avg_dtype(p), where)
         return m,{**state, 'grad_avg': m}
 
-# %% ../nbs/06_optimizer.ipynb #5edcc336
+# %% ../nbs/06_optimizer.ipynb #78283c84
+_requires_grad,_grad = map(attrgetter, ('requires_grad','grad'))
+
 @patch
 @torch.no_grad()
 def step(self:LionOptimizer, closure=None):
     "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
     if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
     _check_hypers(self.hypers)
-    found = [(p,g,2*i) for i,pg in enumerate(self.param_lists) for p in pg if (g := p.grad) is not None and p.requires_grad]
-    if not found: return
-    ps,gs,which = map(list, zip(*found))
+    ps,gs,which = [],[],[]
+    for i,pg in enumerate(self.param_lists):
+        grads = [*map(_grad, pg)]
+        keep = [r and g is not None for r,g in zip(map(_requires_grad, pg), grads)]
+        ps += compress(pg, keep)
+        gs += compress(grads, keep)
+        which += [2*i]*(len(ps)-len(which))
+    if not ps: return
     states = [self.state[p] for p in ps]
-    ms,which = [self._momentum(s) for s in states],[i + (not s.get('do_wd', True)) for i,s in zip(which, states)]
+    ms,which = self._momenta(states),[i + (not s.get('do_wd', True)) for i,s in zip(which, states)]
     if not self.engine.fits(ps, gs, ms, which):
         wheres = [f' of group {i//2}' for i in which]
         for p,g,where in zip(ps, gs, wheres): _check_grad(p, g, where)
@@ -158,7 +167,7 @@ class LionFusedOptimizer(LionOptimizer):
         _asked()
         return StepFused()
 
-# %% ../nbs/06_optimizer.ipynb #c40a9bcc
+# %% ../nbs/06_optimizer.ipynb #fc4db81b
 class Lion8bitOptimizer(LionOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
     def __init__(self,
@@ -182,7 +191,7 @@ class Lion8bitOptimizer(LionOptimizer):
 
     def _wants_8bit(self, p): return p.numel() >= max(self.min_8bit_size,1) and self.engine.takes(p)
 
-    def _momentum(self, state): return (state['grad_avg'],state['absmax']) if 'absmax' in state else state.get('grad_avg')
+    def _momenta(self, states): return [(s['grad_avg'],s['absmax']) if 'absmax' in s else s.get('grad_avg') for s in states]
 
 # %% ../nbs/06_optimizer.ipynb #c048dcb7
 @patch

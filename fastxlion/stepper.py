@@ -9,7 +9,7 @@ __all__ = ['lion_update', 'lion_step', 'StepEach']
 import torch
 from torch import Tensor
 
-# %% ../nbs/01_stepper.ipynb #62f38ba6
+# %% ../nbs/01_stepper.ipynb #670a5923
 def _one_pass(p, update):
     "Can `torch._fused_sgd_` apply `update` to `p`, lists of tensors of one dtype and device?"
     a,b = p[0],update[0]
@@ -19,6 +19,7 @@ def _one_pass(p, update):
 def _descend(p, update, lr, wd):
     "`p -= lr*(update + wd*p)` in one pass"
     torch._fused_sgd_(p, update, [], weight_decay=float(wd), momentum=0., lr=float(lr), dampening=0., nesterov=False, maximize=False, is_first_step=False)
+    torch.autograd.graph.increment_version(p) # that operator does not tell autograd that `p` has changed
 
 def _update(p, g, grad_avg, lr, wd, beta1, rate):
     update = torch.lerp(g, grad_avg, beta1)

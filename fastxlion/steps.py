@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['contestants', 'shapes', 'step_times', 'summary', 'first_steps', 'fastxlion_steps']
 
-# %% ../nbs/11_steps.ipynb #3091e274
+# %% ../nbs/11_steps.ipynb #7e7ab30c
 from fastai.basics import *
 from fastcore.script import *
 from fastprogress.fastprogress import progress_bar
-from .foreach import _compile,_fused_update,_hypers
+from .stepper import *
 from .benchmark import _names,machine,optimizers,peers,versions
 from .profiler import state_bytes
 import math, os, random, subprocess, sys, tempfile, time
@@ -28,16 +28,14 @@ def shapes(
         m = timm.create_model(model)
     return [tuple(p.shape) for p in m.parameters()]
 
-# %% ../nbs/11_steps.ipynb #324ca704
+# %% ../nbs/11_steps.ipynb #2382aae3
 class _Floor:
-    "The compiled update of one flat tensor"
+    "The update of one flat tensor, compiled by `torch.compile` for its length"
     def __init__(self, ps, lr):
         n = sum(p.numel() for p in ps)
-        self.ts = [torch.randn(n), torch.randn(n), torch.zeros(n)]
-        self.f,self.state,(hypers,self.hypers) = _compile(_fused_update, dynamic=False),{},_hypers(torch.float32)
-        hypers[:] = lr, .1, .9, .01
-    @torch.no_grad()
-    def step(self): self.f(*self.ts, *self.hypers)
+        self.ts,self.state = [torch.randn(n), torch.randn(n), torch.zeros(n)],{}
+        self.f = torch.compile(lambda *ts: lion_update(*ts, lr, .1, .9, .99), dynamic=False)
+    def step(self): self.f(*self.ts)
 
 contestants = {'floor': _Floor, **optimizers, **peers}
 
