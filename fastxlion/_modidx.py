@@ -203,6 +203,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'fastxlion.fused._only_mine': ('fused.html#_only_mine', 'fastxlion/fused.py'),
                                  'fastxlion.fused._parallel': ('fused.html#_parallel', 'fastxlion/fused.py'),
                                  'fastxlion.fused._run': ('fused.html#_run', 'fastxlion/fused.py'),
+                                 'fastxlion.fused._said': ('fused.html#_said', 'fastxlion/fused.py'),
                                  'fastxlion.fused._tabled': ('fused.html#_tabled', 'fastxlion/fused.py'),
                                  'fastxlion.fused._taken': ('fused.html#_taken', 'fastxlion/fused.py'),
                                  'fastxlion.fused._triton': ('fused.html#_triton', 'fastxlion/fused.py'),

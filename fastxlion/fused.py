@@ -16,7 +16,7 @@ from .stepper import _same_order
 from .foreach import *
 from .foreach import _plain,_form,_memory
 
-# %% ../nbs/03_fused.ipynb #99899038
+# %% ../nbs/03_fused.ipynb #e674630f
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -38,11 +38,11 @@ enum { N = BYTES/4 };
 
 /* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer */
 #define LION(F) \
-static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low) { \
-    F##v d = *a - x, e = x - *a, c = beta1_low ? x + h[2]*d : *a - (1 - h[2])*d; \
+static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays) { \
+    F##v d = *a - x, e = x - *a, c = beta1_low ? x + h[2]*d : *a + (h[2] - 1)*d; \
     F##v s = __builtin_convertvector((c < 0) - (c > 0), F##v); \
-    *a = rate_low ? *a + h[3]*e : x - (1 - h[3])*e; \
-    *w -= h[0]*(s + h[1]**w); \
+    *a = rate_low ? *a + h[3]*e : x + (h[3] - 1)*e; \
+    *w -= h[0]*(decays ? s + h[1]**w : s); \
 }
 typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16;
 LION(f32)
@@ -101,7 +101,7 @@ static inline void put_h16(h16 *d, const f32v *v) {
 #endif
 
 #define KERNEL(NAME, F, T, M, P, Q) \
-static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, int64_t n, const F *h, int beta1_low, int rate_low) { \
+static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, int64_t n, const F *h, int beta1_low, int rate_low, int decays) { \
     enum { U = 2*BYTES/sizeof(F) }; \
     T q[U] = {0}, r[U] = {0}, *to = p; M o[U] = {0}, *mo = m; \
     for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U) { \
@@ -111,15 +111,17 @@ static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, 
         } \
         F##v w[2], x[2], a[2]; \
         get_##P(p, w); get_##P(g, x); get_##Q(m, a); \
-        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low); \
+        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays); \
         put_##P(p, w); put_##Q(m, a); \
         if (left < U) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); } \
     } \
 } \
 static void NAME(void *p, const void *g, void *m, int64_t i, int64_t n, const double *hypers) { \
     const F h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
-    if (h[2] >= (F).5 && h[3] < (F).5) NAME##_loop((T *)p + i, (const T *)g + i, (M *)m + i, n, h, 0, 1); \
-    else NAME##_loop((T *)p + i, (const T *)g + i, (M *)m + i, n, h, h[2] < (F).5, h[3] < (F).5); \
+    T *q = (T *)p + i; const T *r = (const T *)g + i; M *o = (M *)m + i; \
+    if (h[2] < (F).5 || h[3] >= (F).5) NAME##_loop(q, r, o, n, h, h[2] < (F).5, h[3] < (F).5, h[1] != 0); \
+    else if (h[1] != 0) NAME##_loop(q, r, o, n, h, 0, 1, 1); \
+    else NAME##_loop(q, r, o, n, h, 0, 1, 0); \
 }
 KERNEL(kernel_f32, f32, f32, f32, f32, f32)
 KERNEL(kernel_f64, f64, f64, f64, f64, f64)
@@ -222,10 +224,15 @@ def _folder():
         return folder if _only_mine(folder) and os.access(folder, os.W_OK) else None
     except (OSError,RuntimeError): return None
 
-# %% ../nbs/03_fused.ipynb #c7187c1b
+# %% ../nbs/03_fused.ipynb #f9766e58
+def _said(res):
+    "The line of a compiler's message that names the error"
+    lines = [l.strip() for l in res.stderr.splitlines() if l.strip()]
+    return next((l for l in lines if 'error' in l.lower()), lines[-1] if lines else f'exit status {res.returncode}')
+
 def _run(command, out):
     res = subprocess.run([*command, '-x', 'c', '-', '-o', str(out)], input=_source, capture_output=True, text=True)
-    if res.returncode: raise RuntimeError(f"`{shlex.join(command)}` failed: {([*filter(None, res.stderr.splitlines())] or [f'exit status {res.returncode}'])[-1]}")
+    if res.returncode: raise RuntimeError(f"`{shlex.join(command)}` failed: {_said(res)}")
 
 def _build(command, folder):
     "Compile into `folder` unless it is there; the file"
@@ -286,7 +293,7 @@ def _library():
     try: return _compiled(),None
     except (RuntimeError,OSError,AttributeError) as e: return None,e
 
-# %% ../nbs/03_fused.ipynb #87a96f1e
+# %% ../nbs/03_fused.ipynb #5fd4d15c
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
 _kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32)] # in the order of `kernels` in the C source
 
@@ -327,7 +334,7 @@ class _Table(StepEach):
         zero = np.zeros_like(sizes)
         self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, [_kinds.index((p.dtype,m.dtype)) for p,m in zip(ps, ms)], zero], axis=1)
         self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
-        assert self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, record=True)
+        if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, record=True): raise RuntimeError("the tensors have no addresses")
 
     def step(self, hypers):
         lists,self.lists = self.lists,None # copies of gradients must live until the kernel has read them
@@ -388,7 +395,7 @@ def _triton():
     try: return import_module('fastxlion.fused_triton')
     except ImportError as e: raise RuntimeError(f"Triton is missing: `pip install triton` ({e})") from e
 
-# %% ../nbs/03_fused.ipynb #ea09a0b9
+# %% ../nbs/03_fused.ipynb #6de25b4d
 _engines = {'c': StepC, 'triton': StepTriton, 'foreach': StepForEach}
 
 def _asked():
@@ -426,7 +433,7 @@ def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead,
 
 def _tabled(p, m):
     "Can `p` and `m` stand in the table?"
-    return ((p.dtype,m.dtype) in _kinds and type(p) in (Tensor,torch.nn.Parameter) and not p.is_neg()
+    return ((p.dtype,m.dtype) in _kinds and type(p) in (Tensor,torch.nn.Parameter) and not (p.is_meta or p.is_neg())
             and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m))
 
 def _engine_of(p, m):

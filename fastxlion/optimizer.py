@@ -69,13 +69,14 @@ class LionOptimizer(Optimizer):
         m = _fitted(p, state.get('grad_avg'), self._avg_dtype(p), where)
         return m,{**state, 'grad_avg': m}
 
-# %% ../nbs/06_optimizer.ipynb #78283c84
+# %% ../nbs/06_optimizer.ipynb #52be81b4
 _requires_grad,_grad = map(attrgetter, ('requires_grad','grad'))
 
 @patch
 @torch.no_grad()
 def step(self:LionOptimizer, closure=None):
     "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
+    if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure) # `torch.compile(opt.step)` steps as `opt.step` does
     if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
     _check_hypers(self.hypers)
     ps,gs,which = [],[],[]
@@ -91,7 +92,7 @@ def step(self:LionOptimizer, closure=None):
     if not self.engine.fits(ps, gs, ms, which):
         wheres = [f' of group {i//2}' for i in which]
         for p,g,where in zip(ps, gs, wheres): _check_grad(p, g, where)
-        fitted = [self._fit(*o) for o in zip(ps, states, wheres)]
+        with torch.inference_mode(False), torch.no_grad(): fitted = [self._fit(*o) for o in zip(ps, states, wheres)] # for steps outside, too
         for state,(_,new) in zip(states, fitted):
             state.clear()
             state.update(new)
