@@ -10,7 +10,7 @@ from fastai.basics import *
 from fastai.callback.fp16 import MixedPrecision
 from torch.nn.utils import get_total_norm
 
-# %% ../nbs/09_callback.ipynb #276a1d88
+# %% ../nbs/09_callback.ipynb #ea662362
 class SkipNonFinite(Callback):
     "Skip the optimizer step, or raise, if a gradient is NaN or infinite"
     order = MixedPrecision.order + .5 # GradientClip is at MixedPrecision.order + 1
@@ -25,7 +25,7 @@ class SkipNonFinite(Callback):
 
     def before_step(self):
         self.steps += 1
-        grads = [g for p in self.opt.all_params().itemgot(0) if (g := p.grad) is not None]
+        grads = [g for p in self.opt.all_params().itemgot(0) if (g := p.grad) is not None and g.numel()]
         if not grads or get_total_norm(grads, norm_type=math.inf).isfinite(): return
         if self.action == 'raise': raise FloatingPointError(self._which())
         self.skipped.append((self.epoch,self.iter))

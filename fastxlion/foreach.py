@@ -56,12 +56,14 @@ class _Bucket:
         gs,one_pass = grads
         _step_lists(self.ps, gs, self.ms, lr, 0. if self.which%2 else wd, beta1, 1-beta2, one_pass)
 
-# %% ../nbs/02_foreach.ipynb #94db4bb1
+# %% ../nbs/02_foreach.ipynb #1b92b381
 _shape,_dtype,_layout = map(attrgetter, ('shape','dtype','layout'))
+
+_types = {Tensor,torch.nn.Parameter}
 
 def _plain(ps, gs, ms):
     "Are all of them ordinary tensors? Others may hide their memory, and `None` has none"
-    return {*map(type, ps), *map(type, gs), *map(type, ms)} <= {Tensor,torch.nn.Parameter}
+    return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, gs)} <= {torch.strided}
 
 def _form(ts): return [[*map(f, ts)] for f in (_shape, Tensor.stride, _dtype)]
 def _memory(ts): return [*map(Tensor.data_ptr, ts)]
@@ -71,7 +73,7 @@ class StepForEach(StepEach):
     def __init__(self): self.seen,self.buckets = None,[]
 
     def _see(self, ps, gs, ms, which):
-        if _plain(ps, gs, ms) and {*map(_layout, gs)} <= {torch.strided}: return [which, *_form(ps), *_form(gs), *_form(ms), _memory(ps), _memory(ms)]
+        if _plain(ps, gs, ms): return [which, *_form(ps), *_form(gs), *_form(ms), _memory(ps), _memory(ms)]
 
     def fits(self, ps, gs, ms, which):
         self.gs = gs

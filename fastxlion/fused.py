@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['StepC', 'StepTriton', 'StepFused']
 
-# %% ../nbs/03_fused.ipynb #84901f73
+# %% ../nbs/03_fused.ipynb #2d9eaee2
 import ctypes, functools, glob, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
 import numpy as np
 from importlib import import_module
@@ -14,9 +14,9 @@ from torch import Tensor
 from .stepper import *
 from .stepper import _same_order
 from .foreach import *
-from .foreach import _plain,_form,_memory
+from .foreach import _plain,_types,_form,_memory
 
-# %% ../nbs/03_fused.ipynb #e674630f
+# %% ../nbs/03_fused.ipynb #1562ed44
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -103,7 +103,7 @@ static inline void put_h16(h16 *d, const f32v *v) {
 #define KERNEL(NAME, F, T, M, P, Q) \
 static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, int64_t n, const F *h, int beta1_low, int rate_low, int decays) { \
     enum { U = 2*BYTES/sizeof(F) }; \
-    T q[U] = {0}, r[U] = {0}, *to = p; M o[U] = {0}, *mo = m; \
+    T q[U], r[U], *to = p; M o[U], *mo = m; \
     for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U) { \
         if (left < U) { \
             memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
@@ -293,7 +293,7 @@ def _library():
     try: return _compiled(),None
     except (RuntimeError,OSError,AttributeError) as e: return None,e
 
-# %% ../nbs/03_fused.ipynb #5fd4d15c
+# %% ../nbs/03_fused.ipynb #73be9998
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
 _kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32)] # in the order of `kernels` in the C source
 
@@ -310,11 +310,12 @@ class _Table(StepEach):
     def _see(self, ps, gs, ms, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
         self.lists,(lib,_) = (ps,gs,ms),_library()
-        if lib and lib.api:
+        if lib and lib.api and {*map(type, ms)} <= _types: # any tensor may be shown to DLPack, but not `None`
             try: moved = lib.look(ps, gs, ms, self.rows, self.seen, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
             self.moved = moved > 0
             return moved >= 0
+        if not _plain(ps, gs, ms): return False
         forms,addresses = [*_form(ps), *_form(gs), *_form(ms), [p.device for p in ps]],np.array([*map(_memory, (ps,gs,ms))], np.int64).T
         if record: self.seen = forms
         self.moved = not np.array_equal(self.rows[:,:3], addresses)
@@ -322,7 +323,7 @@ class _Table(StepEach):
         return self.seen == forms
 
     def fits(self, ps, gs, ms, which):
-        if which != self.which or not _plain(ps, gs, ms) or any(ps[i].shape != gs[i].shape for i in self.other): return False
+        if which != self.which or any(ps[i].shape != gs[i].shape for i in self.other): return False
         if self.other: gs = self._ordered(ps, gs)
         if not self._see(ps, gs, ms): return False
         return not any(map(Tensor.is_neg, gs)) or self._see(ps, [g.resolve_neg() for g in gs], ms)
@@ -395,7 +396,7 @@ def _triton():
     try: return import_module('fastxlion.fused_triton')
     except ImportError as e: raise RuntimeError(f"Triton is missing: `pip install triton` ({e})") from e
 
-# %% ../nbs/03_fused.ipynb #6de25b4d
+# %% ../nbs/03_fused.ipynb #73eaeb07
 _engines = {'c': StepC, 'triton': StepTriton, 'foreach': StepForEach}
 
 def _asked():
@@ -433,7 +434,7 @@ def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead,
 
 def _tabled(p, m):
     "Can `p` and `m` stand in the table?"
-    return ((p.dtype,m.dtype) in _kinds and type(p) in (Tensor,torch.nn.Parameter) and not (p.is_meta or p.is_neg())
+    return ((p.dtype,m.dtype) in _kinds and {type(p),type(m)} <= _types and not (p.is_meta or p.is_neg())
             and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m))
 
 def _engine_of(p, m):

@@ -69,7 +69,7 @@ class LionOptimizer(Optimizer):
         m = _fitted(p, state.get('grad_avg'), self._avg_dtype(p), where)
         return m,{**state, 'grad_avg': m}
 
-# %% ../nbs/06_optimizer.ipynb #52be81b4
+# %% ../nbs/06_optimizer.ipynb #c4e5c215
 _requires_grad,_grad = map(attrgetter, ('requires_grad','grad'))
 
 @patch
@@ -88,7 +88,7 @@ def step(self:LionOptimizer, closure=None):
         which += [2*i]*(len(ps)-len(which))
     if not ps: return
     states = [self.state[p] for p in ps]
-    ms,which = self._momenta(states),[i + (not s.get('do_wd', True)) for i,s in zip(which, states)]
+    ms,which = self._momenta(states),[i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
     if not self.engine.fits(ps, gs, ms, which):
         wheres = [f' of group {i//2}' for i in which]
         for p,g,where in zip(ps, gs, wheres): _check_grad(p, g, where)
