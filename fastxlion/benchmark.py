@@ -17,7 +17,7 @@ from fastprogress.fastprogress import progress_bar
 from . import __version__
 from .optimizer import *
 from .profiler import *
-import fastai, importlib, platform, random, re, sys
+import fastai, importlib, os, platform, random, re, sys
 import matplotlib.pyplot as plt, pandas as pd
 
 # %% ../nbs/10_benchmark.ipynb #38b7ee6e
@@ -187,6 +187,10 @@ def _fastxtend(**kwargs):
     def _make(params, lr): return importlib.import_module('fastxtend.optimizer.lion').Lion(params, lr=lr, **kwargs)
     return _make
 
+def _deepspeed(params, lr):
+    os.environ.setdefault('DS_ACCELERATOR', 'cpu') # without it DeepSpeed looks for a GPU
+    return _torch('deepspeed.ops.lion', 'DeepSpeedCPULion', weight_decay=.1)(params, lr)
+
 optimizers = {
     'adamw':             partial(Adam, wd=.01),
     'adamw-foreach':     _torch('torch.optim', 'AdamW', foreach=True),
@@ -204,7 +208,8 @@ peers = {
     'optimi-foreach':    _torch('optimi', 'Lion', weight_decay=.1, foreach=True),
     'lion-pytorch':      _torch('lion_pytorch', 'Lion', weight_decay=.1),
     'pytorch-optimizer': _torch('pytorch_optimizer', 'Lion', weight_decay=.1),
-    'bitsandbytes-8bit': _torch('bitsandbytes.optim', 'Lion8bit', weight_decay=.1)}
+    'bitsandbytes-8bit': _torch('bitsandbytes.optim', 'Lion8bit', weight_decay=.1),
+    'deepspeed':         _deepspeed}
 
 # %% ../nbs/10_benchmark.ipynb #f829ddc0
 class _TakeTurns(Callback):

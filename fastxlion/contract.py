@@ -9,7 +9,7 @@ __all__ = ['variants', 'promises', 'promise', 'param', 'values', 'same', 'three'
            'one_cycle', 'fine_tune', 'lr_find', 'learner_save', 'export', 'callbacks', 'AnyMixedPrecision',
            'mixed_precision', 'dtypes', 'layouts', 'expected', 'float_momentum', 'casts', 'moved', 'negative_bit',
            'surroundings', 'version_counter', 'refused', 'resized', 'gradients_untouched', 'random_200', 'separating',
-           'equals_native', 'run_contract', 'fastxlion_contract']
+           'equals_native', 'run_contract', 'fused_engine', 'fastxlion_contract']
 
 # %% ../nbs/evidence/contract.ipynb #c8cb9738
 from fastai.basics import *
@@ -564,7 +564,7 @@ def equals_native(make, off, device):
     assert same(*[[p for pg in o.param_lists for p in pg] for o in (a,b)])
     assert same(*[[s['grad_avg'] for s in o.state.values()] for o in (a,b)])
 
-# %% ../nbs/evidence/contract.ipynb #07d99259
+# %% ../nbs/evidence/contract.ipynb #2c059f37
 def run_contract(
     names:list=None, # Keys of `variants`; all if `None`
     device='cpu' # Where the parameters live
@@ -580,6 +580,16 @@ def run_contract(
                 res[n,says,name] = f'FAILED: {type(e).__name__}'
     return pd.Series(res).unstack(sort=False).rename_axis(['promise','']).reset_index()
 
+def fused_engine(
+    device='cpu' # Where the parameter lives
+) -> str: # `StepC`, `StepTriton` or, where those can't be had, `StepForEach`
+    "The engine that fused Lion steps with in this environment"
+    p = param(torch.ones(100,100), torch.ones(100,100), device)
+    opt = Lion([p], lr=.1, wd=0., fused=True)
+    opt.step()
+    assert (p < 1).all()
+    return type(opt.engine.parts[0][1]).__name__
+
 @call_parse
 def fastxlion_contract(
     variants:str='native,foreach,fused,8-bit', # Separated by commas
@@ -587,7 +597,8 @@ def fastxlion_contract(
     out:Path=None # CSV file to write the table to
 ):
     "Hold the variants of Lion to their promises, in this environment"
-    df = run_contract(variants.split(','), device)
-    print(f'torch {torch.__version__} on {device}', df.to_string(), sep='\n')
+    df = run_contract(variants.split(','), device).assign(torch=torch.__version__, device=device, fused_engine=fused_engine(device), date=f'{pd.Timestamp.now():%Y-%m-%d}')
+    names = ['promise','',*variants.split(',')]
+    print(f'torch {torch.__version__} on {device}, fused steps with {df.fused_engine[0]}', df[names].to_string(), sep='\n')
     if out: df.to_csv(out, index=False)
-    if failed := df.iloc[:,2:].stack().str.startswith('FAILED').sum(): sys.exit(f'{failed} promises broken')
+    if failed := df[names[2:]].stack().str.startswith('FAILED').sum(): sys.exit(f'{failed} promises broken')

@@ -5,24 +5,26 @@
 # %% auto #0
 __all__ = ['contestants', 'shapes', 'step_times', 'summary', 'first_steps', 'fastxlion_steps']
 
-# %% ../nbs/11_steps.ipynb #7e7ab30c
+# %% ../nbs/11_steps.ipynb #501ab6ed
 from fastai.basics import *
 from fastcore.script import *
 from fastprogress.fastprogress import progress_bar
 from .stepper import *
-from .benchmark import _names,machine,optimizers,peers,versions
+from .benchmark import _names,machine,optimizers,peers,training_models,versions
 from .profiler import state_bytes
+from contextlib import ExitStack,contextmanager
 import math, os, random, subprocess, sys, tempfile, time
 import pandas as pd
 
-# %% ../nbs/11_steps.ipynb #3b60d623
+# %% ../nbs/11_steps.ipynb #63dbcec8
 def shapes(
-    model:str # `1000x16`, an XResNet of fastai such as `xresnet50`, or a model of timm such as `vit_small_patch16_224`
+    model:str # `1000x16`, a key of `training_models`, an XResNet of fastai such as `xresnet34`, or a model of timm such as `resnet50`
 ) -> list: # Shapes
     "Shapes of the parameters of a model with random weights"
     if model == '1000x16': return [(16,)]*1000
     from fastai.vision.models import xresnet
-    if hasattr(xresnet, model): m = getattr(xresnet, model)()
+    if model in training_models: m = training_models[model].make()
+    elif hasattr(xresnet, model): m = getattr(xresnet, model)()
     else:
         import timm
         m = timm.create_model(model)
@@ -39,22 +41,29 @@ class _Floor:
 
 contestants = {'floor': _Floor, **optimizers, **peers}
 
-# %% ../nbs/11_steps.ipynb #8956645e
-def _params(model):
-    ps = [nn.Parameter(torch.randn(s)) for s in shapes(model)]
+# %% ../nbs/11_steps.ipynb #23737ade
+def _params(model, dtype=torch.float32):
+    ps = [nn.Parameter(torch.randn(s).to(dtype)) for s in shapes(model)]
     for p in ps: p.grad = torch.randn_like(p)
     return ps
 
-def step_times(
-    model:str, # A name for `shapes`
-    names:list=None, # Keys of `contestants`; all that are installed if `None`
-    rounds:int=15, # How often each contestant steps, after two steps of warm-up
-    show:bool=True # Show a progress bar, and who is left out?
-) -> pd.DataFrame: # A row per round, a column per contestant: seconds. In `.attrs['state']` bytes of state by name
-    "Time steps on the CPU, all contestants in turn"
+@contextmanager
+def _others(n):
+    "`n` processes that keep two threads busy"
+    code = "import os, torch; torch.set_num_threads(2); a,parent = torch.randn(1024,1024),os.getppid()\nwhile os.getppid() == parent: a@a"
+    with ExitStack() as stack:
+        for _ in range(n):
+            p = subprocess.Popen([sys.executable,'-c',code])
+            stack.callback(p.wait)
+            stack.callback(p.kill)
+        if n: time.sleep(5) # until they have imported PyTorch
+        yield
+
+def _heat(model, names, rounds, dtype, show):
+    "Seconds of `names` and the floor, a row per round, and bytes of state"
     running,state = {},{}
-    for name in names or contestants:
-        try: o = running[name] = contestants[name](_params(model), lr=1e-4)
+    for name in ['floor', *names]:
+        try: o = running[name] = contestants[name](_params(model, torch.float32 if name=='floor' else dtype), lr=1e-4)
         except ImportError as e:
             if show: print(f'{name} is left out. {e}')
             continue
@@ -68,49 +77,85 @@ def step_times(
             running[name].step()
             row[name] = time.perf_counter() - start
         rows.append(row)
-    df = pd.DataFrame(rows)[list(running)]
-    df.attrs['state'] = state
-    return df
+    return pd.DataFrame(rows)[list(running)],state
+
+def step_times(
+    model:str, # A name for `shapes`
+    names:list=None, # Keys of `contestants`; all that are installed if `None`
+    rounds:int=15, # How often each contestant steps, after two steps of warm-up
+    dtype:torch.dtype=torch.float32, # Of parameters and gradients; the floor is always float32
+    busy:int=0, # Other processes that keep two threads busy
+    show:bool=True # Show a progress bar, and who is left out?
+) -> pd.DataFrame: # A row per contestant and round: `seconds`, those of the `floor` in that round, and `state_bytes`
+    "Time steps on the CPU, contestants in turn"
+    names = [n for n in names or contestants if n != 'floor']
+    heat = max(1, int(8e9 // (16*sum(math.prod(s) for s in shapes(model)))))
+    res = []
+    with _others(busy):
+        for i in range(0, len(names), heat):
+            df,state = _heat(model, names[i:i+heat], rounds, dtype, show)
+            rows = df.rename_axis('round').reset_index().melt('round', var_name='optimizer', value_name='seconds')
+            rows = rows.assign(floor=rows['round'].map(df.floor), state_bytes=rows.optimizer.map(state))
+            res.append(rows if not i else rows[rows.optimizer != 'floor'])
+    return pd.concat(res, ignore_index=True)
 
 def summary(
-    df:pd.DataFrame # From `step_times`, with `floor` among its columns
+    df:pd.DataFrame # From `step_times`
 ) -> pd.DataFrame: # A row per contestant, fastest first
-    "Median, 10th and 90th percentile in milliseconds, and the median ratio to the floor"
-    res = pd.DataFrame({'ms': 1000*df.median(), 'p10': 1000*df.quantile(.1), 'p90': 1000*df.quantile(.9),
-                        'x floor': df.div(df['floor'], axis=0).median()})
-    if 'state' in df.attrs: res['state (MiB)'] = pd.Series(df.attrs['state'])/2**20
-    return res.sort_values('ms')
+    "Median, 10th and 90th percentile in milliseconds, and the median ratio to the floor of the same round"
+    g = df.assign(ms=1000*df.seconds, ratio=df.seconds/df.floor).groupby('optimizer')
+    return pd.DataFrame({'ms': g.ms.median(), 'p10': g.ms.quantile(.1), 'p90': g.ms.quantile(.9), 'x floor': g.ratio.median(),
+                         'state (MiB)': g.state_bytes.first()/2**20}).sort_values('x floor')
 
-# %% ../nbs/11_steps.ipynb #38272891
+# %% ../nbs/11_steps.ipynb #5565fa08
 def first_steps(
-    model:str='xresnet50' # A name for `shapes`
-) -> dict: # Seconds, with empty and with filled caches
-    "Time the first fused step in two new processes"
-    code = ("import time, logging; logging.disable(); from fastxlion.optimizer import Lion; from fastxlion.steps import _params\n"
+    model:str='xresnet50', # A name for `shapes`
+    runs:int=3 # Pairs of processes
+) -> pd.DataFrame: # A row per pair: seconds with an `empty` and with a `filled` cache
+    "Time the first fused step in new processes"
+    code = ("import time; from fastxlion.optimizer import Lion; from fastxlion.steps import _params\n"
             f"ps = _params({model!r}); start = time.perf_counter(); Lion(ps, 1e-4, fused=True).step(); print(time.perf_counter()-start)")
-    with tempfile.TemporaryDirectory() as d:
-        env = {**os.environ, 'TORCHINDUCTOR_CACHE_DIR': d, 'TMPDIR': d, 'PYTHONWARNINGS': 'ignore'}
-        return {k: float(subprocess.run([sys.executable,'-c',code], env=env, capture_output=True, text=True, check=True).stdout.split()[-1])
-                for k in ('empty','filled')}
+    def seconds(d): return float(subprocess.run([sys.executable,'-c',code], env={**os.environ, 'XDG_CACHE_HOME': d, 'PYTHONWARNINGS': 'ignore'},
+                                                capture_output=True, text=True, check=True).stdout.split()[-1])
+    rows = []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as d: rows.append(dict(empty=seconds(d), filled=seconds(d)))
+    return pd.DataFrame(rows)
 
-# %% ../nbs/11_steps.ipynb #bf171276
+# %% ../nbs/11_steps.ipynb #45876939
+_dtypes = {str(d)[6:]: d for d in (torch.float32,torch.bfloat16,torch.float16)}
+_settings = ['model','dtype','busy']
+
+def _kept(out, df, keys):
+    "Write `df` to `out`, with the rows for other `keys` that are there"
+    if out.exists():
+        old = pd.read_csv(out)
+        new = df[keys].drop_duplicates().apply(tuple, axis=1).tolist()
+        df = pd.concat([old[~old[keys].apply(tuple, axis=1).isin(new)], df])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    df.to_csv(out, index=False, float_format='%.6g')
+
 @call_parse
 def fastxlion_steps(
-    models:str='xresnet18,xresnet50,convnext_tiny,vit_small_patch16_224,1000x16', # Names for `shapes`, separated by commas
+    models:str='xresnet18,xresnet50,convnext_tiny,vit_small,deberta_base,1000x16', # Names for `shapes`, separated by commas
     rounds:int=15, # Rounds, after two steps of warm-up
     names:str=None, # Contestants, separated by commas; all that are installed if left out. The floor is always among them
-    compile:bool=False, # Time the first fused step too, with empty and with filled compile caches
-    out:Path=None # CSV file to write every measurement to
+    dtype:str='float32', # `float32`, `bfloat16` or `float16`: of the parameters of all but the floor
+    busy:int=0, # Other processes that keep two threads busy meanwhile
+    compile:bool=False, # Time the first fused step too, with empty and with filled cache
+    out:Path=None # CSV file for every measurement; what it holds for other models and settings stays
 ):
     "Time the step of every installed Lion and AdamW on the CPU, interleaved, against the floor"
-    names = _names('contestants', f'floor,{names}', contestants) if names else None
+    names = _names('contestants', names, contestants) if names else None
+    _names('dtypes', dtype, _dtypes)
+    if busy < 0: raise SystemExit(f"`busy` must be a number of processes, not {busy}")
     print(machine('cpu'), versions(), sep='\n')
-    all_rows = []
+    where = dict(machine=machine('cpu'), versions=versions(), date=f'{pd.Timestamp.now():%Y-%m-%d}')
     for model in models.split(','):
-        df = step_times(model, names, rounds)
-        print(f'\n{model}\n{summary(df).to_string(float_format="{:.2f}".format)}', flush=True)
-        all_rows.append(df.rename_axis('round').reset_index().melt('round', var_name='optimizer', value_name='seconds').assign(
-            model=model, machine=machine('cpu'), versions=versions(), date=f'{pd.Timestamp.now():%Y-%m-%d}').merge(
-            pd.Series(df.attrs['state'], name='state_bytes'), left_on='optimizer', right_index=True))
-        if out: pd.concat(all_rows).to_csv(out, index=False)
-    if compile: print('\nFirst fused step of xresnet50, compile caches empty and filled: {empty:.1f} s, {filled:.1f} s'.format(**first_steps()))
+        df = step_times(model, names, rounds, _dtypes[dtype], busy)
+        print(f'\n{model} {dtype}, {busy} other processes\n{summary(df).to_string(float_format="{:.2f}".format)}', flush=True)
+        if out: _kept(Path(out), df.assign(model=model, dtype=dtype, busy=busy, **where), _settings)
+    if not compile: return
+    first = first_steps()
+    print(f'\nFirst fused step of xresnet50, seconds\n{first.agg(["median","min","max"]).round(2).to_string()}')
+    if out: first.assign(**where).to_csv(Path(out).with_name('first_steps.csv'), index=False, float_format='%.3g')
