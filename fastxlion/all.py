@@ -9,6 +9,7 @@ __all__ = []
 from .reference import *
 from .stepper import *
 from .foreach import *
+from .codes import *
 from .fused import *
 from .eightbit import *
 from .optimizer import *

@@ -5,22 +5,27 @@
 # %% auto #0
 __all__ = ['StepEightBit']
 
-# %% ../nbs/04_eightbit.ipynb #cd41a61e
-import torch, warnings
+# %% ../nbs/04_eightbit.ipynb #58389886
+import logging, torch, warnings
 import torch.nn.functional as F
-from fastcore.basics import patch
 from torch import Tensor
 from .stepper import *
 from .stepper import _check_shape,_misfit,_part,_same_order,_update
 from .foreach import *
+from .codes import _as_codes,_dtypes8,_flat
 from functools import cache
 from packaging.version import Version
 
-# %% ../nbs/04_eightbit.ipynb #440d96b0
+# %% ../nbs/04_eightbit.ipynb #c57e6110
+def _matters(record): return 'gemm_4bit_forward' not in record.getMessage() # a kernel for 4 bits, which Lion has no use for
+
 @cache
 def _bnb():
+    logger = logging.getLogger('bitsandbytes.backends.cpu.ops')
+    logger.addFilter(_matters)
     try: import bitsandbytes as bnb
-    except ImportError as e: raise ImportError("8-bit Lion needs bitsandbytes 0.50 or later: `pip install 'bitsandbytes>=0.50'`") from e
+    except ImportError as e: raise ImportError("8-bit Lion needs bitsandbytes 0.50 or later: `pip install 'bitsandbytes>=0.50'`. `fused=True` beside `eightbit=True` needs none") from e
+    finally: logger.removeFilter(_matters)
     if Version(bnb.__version__) < Version('0.50'):
         raise ImportError(f"8-bit Lion needs bitsandbytes 0.50 or later, this is {bnb.__version__}: `pip install -U 'bitsandbytes>=0.50'`")
     return bnb.functional
@@ -39,8 +44,7 @@ def _fractions(device):
     pos = torch.cat(pos).sort().values
     return torch.cat([-pos.flip(0), torch.zeros_like(pos[:1]), pos, torch.ones_like(pos[:1])]).float().to(device)
 
-# %% ../nbs/04_eightbit.ipynb #a77ed0ae
-def _flat(t): return t.as_strided((t.numel(),), (1,))
+# %% ../nbs/04_eightbit.ipynb #c31728fc
 def _like(t, codes):
     "`t` if its memory is in the order of `codes`, else a copy that is"
     return t if _same_order(t, codes) else torch.empty_like(codes, dtype=t.dtype).copy_(t)
@@ -75,13 +79,11 @@ def _step8(p, g, codes, absmax, qmap, *hypers):
     (_step_cpu if p.is_cpu else _step_cuda)(_flat(q), _flat(g), flat, absmax, qmap, *hypers)
     if not _same_order(p, codes): p.copy_(q)
 
-# %% ../nbs/04_eightbit.ipynb #2bb6c49c
+# %% ../nbs/04_eightbit.ipynb #299943b3
 class StepEightBit(StepEach):
     "The engine that steps momenta which are pairs of codes and scales with bitsandbytes, and float momenta with ForEach"
     def __init__(self): self.small,self.large,self.fractions = StepForEach(),None,_fractions
     def __reduce__(self): return type(self),(),dict(fractions=self.fractions)
-
-    def takes(self, p): return p.dtype in (torch.float32,torch.float16,torch.bfloat16)
 
     def _part(self, lists):
         large = [type(m) is tuple for m in lists[2]]
@@ -89,7 +91,7 @@ class StepEightBit(StepEach):
 
     def fits(self, *lists):
         large,(self.todo,rest) = self._part(lists)
-        return (large == self.large and all(self.takes(p) and p.layout == torch.strided and not _misfit(p, g) and c.shape == p.shape and a.device == p.device
+        return (large == self.large and all(p.dtype in _dtypes8 and p.layout == torch.strided and not _misfit(p, g) and c.shape == p.shape and a.device == p.device
                                             for p,g,(c,a),_ in zip(*self.todo)) and self.small.fits(*rest))
 
     def plan(self, *lists):
@@ -103,43 +105,36 @@ class StepEightBit(StepEach):
             lr,wd,beta1,beta2 = hypers[i//2]
             _step8(p, g, codes, absmax, self.fractions(p.device), lr, 0. if i%2 else wd, beta1, beta2)
 
-# %% ../nbs/04_eightbit.ipynb #c6b800f0
-def _check_codes(codes, absmax):
+# %% ../nbs/04_eightbit.ipynb #c5f44ae1
+def _check_codes(state):
+    "Codes and scales in `state`, checked"
+    codes,absmax = _as_codes(state['grad_avg'], torch.uint8),state['absmax']
     for k,t in dict(grad_avg=codes, absmax=absmax).items():
         if not isinstance(t, Tensor): raise ValueError(f"its `{k}` is a {type(t).__name__}, not a tensor")
     if codes.dtype != torch.uint8: raise ValueError(f"its `grad_avg` is {codes.dtype}, not the torch.uint8 that goes with `absmax`")
     if codes.stride() != torch.empty_like(codes, device='meta').stride(): raise ValueError("its `grad_avg` is 8-bit and not dense in memory")
     if absmax.shape != (n := -(codes.numel() // -_block),): raise ValueError(f"its `absmax` has shape {list(absmax.shape)}, not {[n]}")
+    return codes,absmax
 
 def _decoded(state):
     "8-bit `state` with a float momentum"
-    codes,absmax = state['grad_avg'],state['absmax']
-    _check_codes(codes, absmax)
+    codes,absmax = _check_codes(state)
     m = _fractions(codes.device)[_flat(codes).long()] * absmax.float().repeat_interleave(_block)[:codes.numel()]
     return {**{k:v for k,v in state.items() if k != 'absmax'}, 'grad_avg': m.as_strided(codes.shape, codes.stride())}
 
-# %% ../nbs/04_eightbit.ipynb #2cec928c
-@patch
-def fitted(self:StepEightBit, p, codes, absmax, paged, where=''):
+def _encoded(p, m, qmap, paged):
+    "Codes and scales of the float momentum `m` of `p`"
+    codes = _new_codes(p, p, paged)
+    q,absmax = _quantize(_flat(torch.empty_like(codes, dtype=torch.float32).copy_(m)), qmap)
+    _flat(codes).copy_(q)
+    return codes,absmax
+
+def _fitted_codes(p, codes, absmax, paged, where=''):
     "Codes and scales of `p`, where `p` is: zeros for `None`"
     if absmax is None:
         if paged and not p.is_cuda: warnings.warn("`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory")
         return _new_codes(p, p, paged).zero_(),torch.zeros(-(p.numel() // -_block), dtype=torch.float32, device=p.device)
     _check_shape(p, codes, where)
+    codes = _as_codes(codes, torch.uint8)
     if absmax.device == p.device: return codes,absmax
     return _new_codes(p, codes, paged).copy_(codes),absmax.to(p.device)
-
-@patch
-def encoded(self:StepEightBit, p, m, paged):
-    "The float momentum `m` of `p` in 8 bits"
-    codes = _new_codes(p, p, paged)
-    q,absmax = _quantize(_flat(torch.empty_like(codes, dtype=torch.float32).copy_(m)), self.fractions(p.device))
-    _flat(codes).copy_(q)
-    return dict(grad_avg=codes, absmax=absmax)
-
-@patch
-def loaded(self:StepEightBit, p, codes, absmax, paged):
-    "Copies of `codes` and `absmax`, checked to fit `p`"
-    _check_codes(codes, absmax)
-    if codes.shape != p.shape: raise ValueError(f"its `grad_avg` has shape {list(codes.shape)}, the parameter {list(p.shape)}")
-    return dict(grad_avg=_new_codes(p, codes, paged).copy_(codes), absmax=absmax.to(p.device, torch.float32, copy=True))

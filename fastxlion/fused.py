@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['StepC', 'StepTriton', 'StepFused']
 
-# %% ../nbs/03_fused.ipynb #2d9eaee2
+# %% ../nbs/03_fused.ipynb #aa9832b8
 import ctypes, functools, glob, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
 import numpy as np
 from importlib import import_module
@@ -15,8 +15,9 @@ from .stepper import *
 from .stepper import _same_order
 from .foreach import *
 from .foreach import _plain,_types,_form,_memory
+from .codes import *
 
-# %% ../nbs/03_fused.ipynb #1562ed44
+# %% ../nbs/03_fused.ipynb #abd78fd9
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -44,7 +45,8 @@ static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low,
     *a = rate_low ? *a + h[3]*e : x + (h[3] - 1)*e; \
     *w -= h[0]*(decays ? s + h[1]**w : s); \
 }
-typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16;
+typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16; typedef int8_t i8;
+typedef struct { void *p, *g, *m; int64_t first, n, which, kind; b16 *scales; } row;
 LION(f32)
 LION(f64)
 
@@ -100,6 +102,12 @@ static inline void put_h16(h16 *d, const f32v *v) {
 }
 #endif
 
+/* The usual hypers are known when LOOP is compiled, and the others when it runs */
+#define USUAL(LOOP, F, ...) \
+    if (h[2] < (F).5 || h[3] >= (F).5) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, h[1] != 0); \
+    else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1); \
+    else LOOP(__VA_ARGS__, h, 0, 1, 0)
+
 #define KERNEL(NAME, F, T, M, P, Q) \
 static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, int64_t n, const F *h, int beta1_low, int rate_low, int decays) { \
     enum { U = 2*BYTES/sizeof(F) }; \
@@ -116,12 +124,9 @@ static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, 
         if (left < U) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); } \
     } \
 } \
-static void NAME(void *p, const void *g, void *m, int64_t i, int64_t n, const double *hypers) { \
+static void NAME(const row *r, int64_t i, int64_t n, const double *hypers) { \
     const F h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
-    T *q = (T *)p + i; const T *r = (const T *)g + i; M *o = (M *)m + i; \
-    if (h[2] < (F).5 || h[3] >= (F).5) NAME##_loop(q, r, o, n, h, h[2] < (F).5, h[3] < (F).5, h[1] != 0); \
-    else if (h[1] != 0) NAME##_loop(q, r, o, n, h, 0, 1, 1); \
-    else NAME##_loop(q, r, o, n, h, 0, 1, 0); \
+    USUAL(NAME##_loop, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, n); \
 }
 KERNEL(kernel_f32, f32, f32, f32, f32, f32)
 KERNEL(kernel_f64, f64, f64, f64, f64, f64)
@@ -129,11 +134,118 @@ KERNEL(kernel_b16, f32, b16, b16, b16, b16)
 KERNEL(kernel_h16, f32, h16, h16, h16, h16)
 KERNEL(kernel_b16_f32, f32, b16, f32, b16, even)
 KERNEL(kernel_h16_f32, f32, h16, f32, h16, f32)
-static void (*const kernels[])(void *, const void *, void *, int64_t, int64_t, const double *) = {
-    kernel_f32, kernel_f64, kernel_b16, kernel_h16, kernel_b16_f32, kernel_h16_f32};
+
+/* Momentum in 8 bits: 32 codes q share a scale s and stand for s*q*|q|/127^2. A set sign bit of s: something is not finite */
+typedef int8_t i8v __attribute__((vector_size(N)));
+typedef int16_t i16v __attribute__((vector_size(2*N)));
+typedef int32_t i32v __attribute__((vector_size(BYTES)));
+typedef int32_t i32x4 __attribute__((vector_size(16)));
+enum { BLOCK = 32, K = BLOCK/N, SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
+
+static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
+static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
+#if defined(__AVX512F__)
+static inline f32v root(f32v v) { return (f32v)_mm512_sqrt_ps((__m512)v); }
+#elif defined(__AVX__)
+static inline f32v root(f32v v) { return (f32v)_mm256_sqrt_ps((__m256)v); }
+#else
+static inline f32v root(f32v v) { for (int i = 0; i < N; i++) v[i] = __builtin_sqrtf(v[i]); return v; }
+#endif
+/* Codes of two vectors, in order or even and odd as bfloat16 has them */
+static inline void get_codes(const i8 *s, i32v *q) {
+    for (int i = 0; i < 2; i++) { i8v b; memcpy(&b, s + i*N, N); q[i] = __builtin_convertvector(__builtin_convertvector(b, i16v), i32v); }
+}
+static inline void put_codes(i8 *d, const i32v *q) {
+    for (int i = 0; i < 2; i++) { i8v b = __builtin_convertvector(q[i], i8v); memcpy(d + i*N, &b, N); }
+}
+static inline void get_even_codes(const i8 *s, i32v *q) {
+    i16v b; memcpy(&b, s, 2*N);
+    i32v w = __builtin_convertvector(b, i32v);
+    q[0] = w << 24 >> 24; q[1] = w >> 8;
+}
+static inline void put_even_codes(i8 *d, const i32v *q) {
+    i16v b = __builtin_convertvector(q[1] << 8 | (q[0] & 0xFF), i16v);
+    memcpy(d, &b, 2*N);
+}
+static inline int32_t largest(const i32v *a) {
+    i32x4 p[BLOCK/4]; memcpy(p, a, sizeof p);
+    for (int n = BLOCK/8; n; n /= 2)
+        for (int i = 0; i < n; i++) { i32x4 more = p[i] > p[i+n]; p[i] = (p[i] & more) | (p[i+n] & ~more); }
+    int32_t x = p[0][0] > p[0][1] ? p[0][0] : p[0][1], y = p[0][2] > p[0][3] ? p[0][2] : p[0][3];
+    return x > y ? x : y;
+}
+static void odd_decode(f32v *a, const i32v *q, float s) {
+    for (int i = 0; i < BLOCK; i++) {
+        int c = q[i/N][i%N];
+        a[i/N][i%N] = c == -128 ? as_float(INFINITE + NORMAL/2) : c ? c*(c < 0 ? -c : c)*(s*(1/16129.f)) : 0;
+    }
+}
+/* Blocks that are not finite, or so small that 127^2/s overflows */
+static b16 odd_encode(i32v *q, const f32v *a) {
+    int32_t top = 0, odd = 0, infinite = 0;
+    for (int i = 0; i < BLOCK; i++) {
+        int32_t u = as_bits(a[i/N][i%N]) & SIZE;
+        if (u < INFINITE) top = u > top ? u : top; else odd = 1;
+        infinite |= u == INFINITE;
+    }
+    uint32_t s = (top + 0x7FFF + (top >> 16 & 1)) >> 16;
+    if (s > 0x7F7F) s = 0x7F7F;
+    if (top < NORMAL) s = 0;
+    const float size = as_float(s << 16), up = size < 0x1p-60f ? 0x1p64f : 1;
+    for (int i = 0; i < BLOCK; i++) {
+        float m = a[i/N][i%N], y = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
+        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(__builtin_sqrtf(y > 0 ? y : 0) + .5f) : 0;
+        if (infinite) c = u == INFINITE ? 127 : 0;
+        q[i/N][i%N] = u > INFINITE ? -128 : as_bits(m) < 0 ? -c : c;
+    }
+    return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
+}
+static inline b16 encode(i32v *q, const f32v *a) {
+    i32v size[K];
+    for (int i = 0; i < K; i++) size[i] = (i32v)a[i] & SIZE;
+    const int32_t top = largest(size);
+    if (top < NORMAL) { for (int i = 0; i < K; i++) q[i] = (i32v){0}; return 0; }
+    if (top < 0x21800000 || top >= 0x7F000000) return odd_encode(q, a); /* 2^-60, 2^127 */
+    const b16 s = (top + 0x7FFF + (top >> 16 & 1)) >> 16;
+    const float scale = 16129/as_float((uint32_t)s << 16);
+    for (int i = 0; i < K; i++) {
+        f32v y = (f32v)size[i]*scale - .25f;
+        i32v c = __builtin_convertvector(root((f32v)((i32v)y & (y > 0))) + .5f, i32v), minus = (i32v)a[i] >> 31;
+        q[i] = (c ^ minus) - minus;
+    }
+    return s;
+}
+#define KERNEL8(NAME, T, P, Q) \
+static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, i8 *m, b16 *s, int64_t n, const f32 *h, int beta1_low, int rate_low, int decays) { \
+    T q[BLOCK], r[BLOCK], *to = p; i8 o[BLOCK], *mo = m; \
+    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++) { \
+        if (left < BLOCK) { \
+            memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
+            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
+            to = p; mo = m; p = q; g = r; m = o; \
+        } \
+        f32v w[K], x[K], a[K]; i32v c[K]; \
+        for (int i = 0; i < K; i += 2) { get_##P(p + i*N, w + i); get_##P(g + i*N, x + i); get_##Q(m + i*N, c + i); } \
+        const float size = as_float((uint32_t)(*s & 0x7FFF) << 16), scale = size*(1/16129.f); \
+        if (*s & 0x8000) odd_decode(a, c, size); \
+        else for (int i = 0; i < K; i++) { f32v f = __builtin_convertvector(c[i], f32v); a[i] = f*(f32v)((i32v)f & SIZE)*scale; } \
+        for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays); \
+        *s = encode(c, a); \
+        for (int i = 0; i < K; i += 2) { put_##P(p + i*N, w + i); put_##Q(m + i*N, c + i); } \
+        if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); } \
+    } \
+} \
+static void NAME(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    const f32 h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
+    USUAL(NAME##_loop, f32, (T *)r->p + i, (const T *)r->g + i, (i8 *)r->m + i, r->scales + i/BLOCK, n); \
+}
+KERNEL8(kernel_f32_i8, f32, f32, codes)
+KERNEL8(kernel_b16_i8, b16, b16, even_codes)
+KERNEL8(kernel_h16_i8, h16, h16, codes)
+static void (*const kernels[])(const row *, int64_t, int64_t, const double *) = {
+    kernel_f32, kernel_f64, kernel_b16, kernel_h16, kernel_b16_f32, kernel_h16_f32, kernel_f32_i8, kernel_b16_i8, kernel_h16_i8};
 
 /* One call: threads take pieces of the table from a queue */
-typedef struct { void *p, *g, *m; int64_t first, n, which, kind, spare; } row;
 typedef struct { const row *rows; int64_t n, end, next; const double (*hypers)[4]; } job;
 enum { PIECE = 1 << 17 };
 
@@ -150,7 +262,7 @@ static void work(void *data) {
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
             double h[4]; memcpy(h, j->hypers[r->which/2], sizeof h);
             if (r->which%2) h[1] = 0;
-            if (n > 0) kernels[r->kind](r->p, r->g, r->m, i, n, h);
+            if (n > 0) kernels[r->kind](r, i, n, h);
         }
     }
 }
@@ -176,7 +288,7 @@ static int same(const view *v, const view *p) {
 static int64_t address(const view *v) { return (int64_t)((char *)v->data + v->offset); }
 
 #define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
-int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, int64_t n,
+int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales, int64_t n,
                   int64_t (*rows)[8], int64_t *seen, int record) {
     int64_t moved = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -187,6 +299,10 @@ int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, 
         if (kind(&g) != kind(&p) || m.ndim != p.ndim || !same(&g, &p) || !same(&m, &p)) return -1;
         int64_t now[3] = {address(&p), address(&g), address(&m)};
         if (memcmp(rows[i], now, sizeof now)) { memcpy(rows[i], now, sizeof now); moved++; }
+        if (m.bits != 8) continue;
+        if (api->view(item(scales, i), &m)) return -1;
+        SEE(kind(&m)); SEE(place(&m)); SEE(m.shape[0]); SEE(m.strides[0]);
+        if (rows[i][7] != address(&m)) { rows[i][7] = address(&m); moved++; }
     }
     return moved;
 }
@@ -258,7 +374,7 @@ def _compiled():
             except (RuntimeError,OSError) as e: error = e
     raise error
 
-# %% ../nbs/03_fused.ipynb #2b77397a
+# %% ../nbs/03_fused.ipynb #79af4d24
 def _parallel():
     "The address of `GOMP_parallel` in PyTorch's OpenMP library, or `None`"
     for name in (None, *glob.glob(str(Path(torch.__file__).parent/'lib'/'lib*omp*'))):
@@ -279,13 +395,13 @@ class _Library:
         self.step = ctypes.CDLL(str(file)).lion_step
         self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ctypes.c_int,ptr],None
         self._look = ctypes.PyDLL(str(file)).lion_look
-        self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
+        self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.parallel,self.api = _parallel(),_dlpack()
         self.item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ptr).value
 
-    def look(self, ps, gs, ms, rows, seen, record=False):
+    def look(self, ps, gs, ms, scales, rows, seen, record=False):
         "How many rows have new addresses; negative if something else is new"
-        return self._look(self.api, self.item, ps, gs, ms, len(ps), rows.ctypes.data, seen.ctypes.data, record)
+        return self._look(self.api, self.item, ps, gs, ms, scales, len(ps), rows.ctypes.data, seen.ctypes.data, record)
 
 @functools.cache
 def _library():
@@ -293,12 +409,16 @@ def _library():
     try: return _compiled(),None
     except (RuntimeError,OSError,AttributeError) as e: return None,e
 
-# %% ../nbs/03_fused.ipynb #73be9998
+# %% ../nbs/03_fused.ipynb #ba17ca62
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
-_kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32)] # in the order of `kernels` in the C source
+_kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32), *[(d,torch.int8) for d in (_f32,_b16,_h16)]] # as `kernels` in C
+
+def _halves(ms):
+    "Momenta, or their codes; and for each its scales, or `None`"
+    return ([m[0] if type(m) is tuple else m for m in ms],[m[1] if type(m) is tuple else None for m in ms]) if tuple in {*map(type, ms)} else (ms,ms)
 
 class _Table(StepEach):
-    "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, spare"
+    "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales"
     def __init__(self): self.which = None
 
     def _ordered(self, ps, gs):
@@ -309,17 +429,19 @@ class _Table(StepEach):
 
     def _see(self, ps, gs, ms, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
-        self.lists,(lib,_) = (ps,gs,ms),_library()
+        self.lists,(lib,_),(ms,scales) = (ps,gs,ms),_library(),_halves(ms)
         if lib and lib.api and {*map(type, ms)} <= _types: # any tensor may be shown to DLPack, but not `None`
-            try: moved = lib.look(ps, gs, ms, self.rows, self.seen, record)
+            try: moved = lib.look(ps, gs, ms, scales, self.rows, self.seen, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
             self.moved = moved > 0
             return moved >= 0
         if not _plain(ps, gs, ms): return False
-        forms,addresses = [*_form(ps), *_form(gs), *_form(ms), [p.device for p in ps]],np.array([*map(_memory, (ps,gs,ms))], np.int64).T
+        known = [s for s in scales if s is not None] if scales is not ms else []
+        forms = [*_form(ps), *_form(gs), *_form(ms), *_form(known), [p.device for p in ps]]
+        addresses = np.stack([*map(_memory, (ps,gs,ms)), [s.data_ptr() if s is not None else 0 for s in scales] if known else [0]*len(ps)], axis=1)
         if record: self.seen = forms
-        self.moved = not np.array_equal(self.rows[:,:3], addresses)
-        self.rows[:,:3] = addresses
+        self.moved = not np.array_equal(self.rows[:,[0,1,2,7]], addresses)
+        self.rows[:,[0,1,2,7]] = addresses
         return self.seen == forms
 
     def fits(self, ps, gs, ms, which):
@@ -333,8 +455,8 @@ class _Table(StepEach):
         sizes = np.array([p.numel() for p in ps], np.int64)
         padded = -(sizes // -64)*64
         zero = np.zeros_like(sizes)
-        self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, [_kinds.index((p.dtype,m.dtype)) for p,m in zip(ps, ms)], zero], axis=1)
-        self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
+        self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, [_kinds.index((p.dtype,m.dtype)) for p,m in zip(ps, _halves(ms)[0])], zero], axis=1)
+        self.seen,self.end = np.zeros(sum(7+2*p.ndim for p in ps), np.int64),int(padded.sum())
         if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, record=True): raise RuntimeError("the tensors have no addresses")
 
     def step(self, hypers):
@@ -396,7 +518,7 @@ def _triton():
     try: return import_module('fastxlion.fused_triton')
     except ImportError as e: raise RuntimeError(f"Triton is missing: `pip install triton` ({e})") from e
 
-# %% ../nbs/03_fused.ipynb #73eaeb07
+# %% ../nbs/03_fused.ipynb #ba0e8b10
 _engines = {'c': StepC, 'triton': StepTriton, 'foreach': StepForEach}
 
 def _asked():
@@ -416,36 +538,42 @@ def _engine_for(device):
 @functools.cache
 def _why_not(cls, device, dtypes):
     "Why `cls` can't be used for tensors of `dtypes` on `device`; `None` if it steps one as `lion_update` does"
+    eight = dtypes[1] == torch.int8
     p,g = torch.linspace(-1, 1, 185, dtype=dtypes[0], device='cpu').view(5,37),torch.linspace(1, -2, 185, dtype=dtypes[0], device='cpu').view(5,37)
     hypers = .01,.1,.9,.99
     want = [p.double(), g.double(), torch.full((5,37), -.125, dtype=torch.float64, device="cpu")]
     lion_update(*want, *hypers)
     try:
         engine,p,g = cls(),p.to(device),g.to(device)
-        m = torch.full((5,37), -.125, dtype=dtypes[1], device=device)
-        engine.plan([p], [g], [m], [0])
+        m = torch.full((5,37), -.125, dtype=_f32 if eight else dtypes[1], device=device)
+        pair = encode8(m)
+        engine.plan([p], [g], [pair if eight else m], [0])
         engine.step([hypers])
+        if eight: m = decode8(*pair)
     except Exception as e: return f"{type(e).__name__}: {e}"
     off = [(a.cpu().double() - b).abs().max().item() for a,b in zip((p,m), want[::2])]
-    if any(o > 4*torch.finfo(d).eps for o,d in zip(off, dtypes)): return f"its kernel is off by {max(off):.2g} on a small tensor"
+    if any(o > (.005 if d == torch.int8 else 4*torch.finfo(d).eps) for o,d in zip(off, dtypes)): return f"its kernel is off by {max(off):.2g} on a small tensor"
 
 @functools.cache
 def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead, because {reason}", stacklevel=2)
 
 def _tabled(p, m):
     "Can `p` and `m` stand in the table?"
+    (m,),_ = _halves([m])
     return ((p.dtype,m.dtype) in _kinds and {type(p),type(m)} <= _types and not (p.is_meta or p.is_neg())
             and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m))
 
 def _engine_of(p, m):
-    if not _tabled(p, m): return StepForEach
+    plain = StepDecoded if type(m) is tuple else StepForEach
+    if not _tabled(p, m): return plain
     cls = _engine_for(p.device)
-    if cls is StepForEach or not (reason := _why_not(cls, p.device, (p.dtype,m.dtype))): return cls
+    if cls is StepForEach: return plain
+    if not (reason := _why_not(cls, p.device, (p.dtype,_halves([m])[0][0].dtype))): return cls
     name = 'C' if cls is StepC else 'Triton'
     reason = f"there is no {name} kernel for {p.dtype} on {p.device}: {reason}"
     if _asked(): raise RuntimeError(f"`FASTXLION_FUSED` is {_asked()!r}, but {reason}")
     _not_fused(reason)
-    return StepForEach
+    return plain
 
 # %% ../nbs/03_fused.ipynb #b58ab072
 class StepFused(StepEach):

@@ -44,7 +44,7 @@ def lion_update(
     "One Lion step on one tensor, in place. All tensors have the shape and dtype of `p`"
     _update(p, g, grad_avg, lr, wd, beta1, 1-beta2)
 
-# %% ../nbs/01_stepper.ipynb #bb8d74b1
+# %% ../nbs/01_stepper.ipynb #59cd4589
 def _same_order(a, b):
     "Do the elements of `a` and `b`, of one shape, lie in memory in the same order?"
     return a.stride() == b.stride() or all(s == t for n,s,t in zip(a.shape, a.stride(), b.stride()) if n > 1)
@@ -62,7 +62,7 @@ def _check_grad(p, g, where=''):
 
 def _check_shape(p, m, where=''):
     if m.shape != p.shape: raise RuntimeError(
-        f"Lion can't step a parameter{where} of shape {list(p.shape)}: its momentum `grad_avg` has shape {list(m.shape)}. "
+        f"Lion can't step a parameter{where} of shape {list(p.shape)}: its momentum has shape {list(m.shape)}. "
         "Was the parameter resized? Forget momenta with `clear_state()`, or give the state one of the new shape.")
 
 def _fitted(p, m, dtype=None, where=''):
