@@ -57,7 +57,8 @@ contestants = {
     'Lion':         dict(opt_func=lion(wd=.03), lr=1e-3),
     'Lion ForEach': dict(opt_func=lion(wd=.03, foreach=True), lr=1e-3),
     'Lion fused':   dict(opt_func=lion(wd=.03, fused=True), lr=1e-3),
-    'Lion 8-bit':   dict(opt_func=lion(wd=.03, eightbit=True), lr=1e-3)}
+    'Lion 8-bit':   dict(opt_func=lion(wd=.03, eightbit=True), lr=1e-3),
+    'Lion 8-bit fused': dict(opt_func=lion(wd=.03, eightbit=True, fused=True), lr=1e-3)}
 
 # %% ../nbs/10_benchmark.ipynb #5d7587be
 class _Advance(Callback):
@@ -113,7 +114,7 @@ def plot_losses(
 ) -> plt.Figure:
     "Training loss (smoothed) per batch and validation loss per epoch"
     fig,axs = plt.subplots(1, 2, figsize=(9,3.2), sharey=True)
-    for (name,learn),style in zip(learners.items(), ['-','-','--','-.',':']):
+    for (name,learn),style in zip(learners.items(), ['-','-','--','-.',':',(0,(1,4))]):
         valid = [v[1] for v in learn.recorder.values]
         axs[0].plot(learn.recorder.losses, style, label=name)
         axs[1].plot(range(1,len(valid)+1), valid, style, label=name)
@@ -198,7 +199,8 @@ optimizers = {
     'lion':              lion(),
     'lion-foreach':      lion(foreach=True),
     'lion-fused':        lion(fused=True),
-    'lion-8bit':         lion(eightbit=True)}
+    'lion-8bit':         lion(eightbit=True),
+    'lion-8bit-fused':   lion(eightbit=True, fused=True)}
 peers = {
     'fastxtend':         _fastxtend(),
     'fastxtend-foreach': _fastxtend(foreach=True),

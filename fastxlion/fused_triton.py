@@ -26,7 +26,31 @@ def _rounded(v, T:tl.constexpr):
         return tl.where(v != v, 0x7FC0, u).to(tl.uint16).to(tl.bfloat16, bitcast=True)
     else: return v.to(T)
 
-# %% ../nbs/03_fused_triton.ipynb #c89f6402
+# %% ../nbs/03_fused_triton.ipynb #263d412b
+@triton.jit
+def _decoded(q, scales):
+    "Momenta from codes `q`, a row per block, and the bits of their scales"
+    f,size = q.to(tl.float32),((scales & 0x7FFF) << 16).to(tl.float32, bitcast=True)
+    a = tl.where(q == 0, 0., f*tl.abs(f)*(size*(1/16129))[:, None])
+    return tl.where((scales >= 0x8000)[:, None] & (q == -128), float('nan'), a)
+
+@triton.jit
+def _encoded(a):
+    "Codes and bits of the scales of momenta `a`, a row per block"
+    bits = a.to(tl.int32, bitcast=True)
+    size = bits & 0x7FFFFFFF
+    top = tl.max(tl.where(size < 0x7F800000, size, 0), 1)
+    odd,infinite = tl.max((size >= 0x7F800000).to(tl.int32), 1),tl.max((size == 0x7F800000).to(tl.int32), 1)
+    s = tl.where(top < 0x800000, 0, tl.minimum((top + 0x7FFF + ((top >> 16) & 1)) >> 16, 0x7F7F))
+    scale = (s << 16).to(tl.float32, bitcast=True)
+    up = tl.where(scale < 8.673617379884035e-19, 1.8446744073709552e19, 1.) # 2^-60, 2^64
+    y = size.to(tl.float32, bitcast=True)*up[:, None]*tl.div_rn(tl.full(scale.shape, 16129., tl.float32), scale*up)[:, None] - 0.25
+    q = tl.where(s[:, None] == 0, 0, (tl.sqrt_rn(tl.where(y > 0, y, 0.)) + 0.5).to(tl.int32))
+    q = tl.where(infinite[:, None] == 1, tl.where(size == 0x7F800000, 127, 0), q)
+    q = tl.where(size > 0x7F800000, -128, tl.where(bits < 0, -q, q))
+    return q.to(tl.int8),tl.where(infinite == 1, 0x7F80, s) | (odd << 15)
+
+# %% ../nbs/03_fused_triton.ipynb #82a1f0a2
 @triton.jit
 def _part(p, g, m, i, n, lr, wd, beta1, rate, T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, MASK:tl.constexpr):
     if MASK:
@@ -41,6 +65,25 @@ def _part(p, g, m, i, n, lr, wd, beta1, rate, T:tl.constexpr, M:tl.constexpr, F:
         tl.store(m + i, _rounded(a, M))
 
 @triton.jit
+def _part8(p, g, m, s, start, n, lr, wd, beta1, rate, T:tl.constexpr, BLOCK:tl.constexpr, MASK:tl.constexpr):
+    block = tl.arange(0, BLOCK//32)
+    i,j = start + 32*block[:, None] + tl.arange(0, 32)[None, :],start//32 + block
+    if MASK:
+        w,x,q = tl.load(p + i, mask=i < n, other=0),tl.load(g + i, mask=i < n, other=0),tl.load(m + i, mask=i < n, other=0)
+        scales = tl.load(s + j, mask=32*j < n, other=0)
+    else: w,x,q,scales = tl.load(p + i),tl.load(g + i),tl.load(m + i),tl.load(s + j)
+    w,a = _lion(w.to(tl.float32), x.to(tl.float32), _decoded(q, scales.to(tl.int32)), lr, wd, beta1, rate)
+    q,scales = _encoded(a)
+    if MASK:
+        tl.store(p + i, _rounded(w, T), mask=i < n)
+        tl.store(m + i, q, mask=i < n)
+        tl.store(s + j, scales.to(tl.uint16), mask=32*j < n)
+    else:
+        tl.store(p + i, _rounded(w, T))
+        tl.store(m + i, q)
+        tl.store(s + j, scales.to(tl.uint16))
+
+@triton.jit
 def lion_kernel(rows, chunks, lr:tl.float64, wd:tl.float64, beta1:tl.float64, rate:tl.float64,
                 T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, CHUNK:tl.constexpr, BLOCK:tl.constexpr):
     at = chunks + 2*tl.program_id(0)
@@ -50,15 +93,20 @@ def lion_kernel(rows, chunks, lr:tl.float64, wd:tl.float64, beta1:tl.float64, ra
     lr,wd,beta1,rate = tl.full((), lr, F),tl.full((), wd, F),tl.full((), beta1, F),tl.full((), rate, F)
     wd = tl.where(tl.load(row + 5) % 2 == 0, wd, 0.)
     lane = tl.arange(0, BLOCK)
+    s = tl.load(row + 7).to(tl.pointer_type(tl.uint16))
     if (start + CHUNK <= n) & ((pa | ga | ma) % 16 == 0):
         p,g,m = tl.multiple_of(p, 16),tl.multiple_of(g, 16),tl.multiple_of(m, 16)
-        for i in range(0, CHUNK, BLOCK): _part(p, g, m, start + i + lane, n, lr, wd, beta1, rate, T, M, F, False)
+        for i in range(0, CHUNK, BLOCK):
+            if M == tl.int8: _part8(p, g, m, s, start + i, n, lr, wd, beta1, rate, T, BLOCK, False)
+            else: _part(p, g, m, start + i + lane, n, lr, wd, beta1, rate, T, M, F, False)
     else:
-        for i in range(0, CHUNK, BLOCK): _part(p, g, m, start + i + lane, n, lr, wd, beta1, rate, T, M, F, True)
+        for i in range(0, CHUNK, BLOCK):
+            if M == tl.int8: _part8(p, g, m, s, start + i, n, lr, wd, beta1, rate, T, BLOCK, True)
+            else: _part(p, g, m, start + i + lane, n, lr, wd, beta1, rate, T, M, F, True)
 
-# %% ../nbs/03_fused_triton.ipynb #0bf3556d
+# %% ../nbs/03_fused_triton.ipynb #db798265
 CHUNK,BLOCK = 4096,1024
-_tl = {torch.float32: tl.float32, torch.float64: tl.float64, torch.bfloat16: tl.bfloat16, torch.float16: tl.float16}
+_tl = {torch.float32: tl.float32, torch.float64: tl.float64, torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.int8: tl.int8}
 
 def launch(
     rows:torch.Tensor, # The table on the device of its tensors, int64, 8 columns
