@@ -79,7 +79,7 @@ def _step8(p, g, codes, absmax, qmap, *hypers):
     (_step_cpu if p.is_cpu else _step_cuda)(_flat(q), _flat(g), flat, absmax, qmap, *hypers)
     if not _same_order(p, codes): p.copy_(q)
 
-# %% ../nbs/04_eightbit.ipynb #299943b3
+# %% ../nbs/04_eightbit.ipynb #5afe7a40
 class StepEightBit(StepEach):
     "The engine that steps momenta which are pairs of codes and scales with bitsandbytes, and float momenta with ForEach"
     def __init__(self): self.small,self.large,self.fractions = StepForEach(),None,_fractions
@@ -91,7 +91,8 @@ class StepEightBit(StepEach):
 
     def fits(self, *lists):
         large,(self.todo,rest) = self._part(lists)
-        return (large == self.large and all(p.dtype in _dtypes8 and p.layout == torch.strided and not _misfit(p, g) and c.shape == p.shape and a.device == p.device
+        return (large == self.large and all(p.dtype in _dtypes8 and p.layout == torch.strided and not _misfit(p, g)
+                                            and c.dtype == torch.uint8 and c.shape == p.shape and a.device == p.device
                                             for p,g,(c,a),_ in zip(*self.todo)) and self.small.fits(*rest))
 
     def plan(self, *lists):
