@@ -409,13 +409,16 @@ def _library():
     try: return _compiled(),None
     except (RuntimeError,OSError,AttributeError) as e: return None,e
 
-# %% ../nbs/03_fused.ipynb #ba17ca62
+# %% ../nbs/03_fused.ipynb #88bb1c48
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
 _kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32), *[(d,torch.int8) for d in (_f32,_b16,_h16)]] # as `kernels` in C
 
 def _halves(ms):
-    "Momenta, or their codes; and for each its scales, or `None`"
-    return ([m[0] if type(m) is tuple else m for m in ms],[m[1] if type(m) is tuple else None for m in ms]) if tuple in {*map(type, ms)} else (ms,ms)
+    "Momenta, or their codes; for each its scales, or `None`; the types of all that are not `None`"
+    types = {*map(type, ms)}
+    if tuple not in types: return ms,ms,types
+    codes,scales = zip(*[m if type(m) is tuple else (m,None) for m in ms])
+    return [*codes],[*scales],{*map(type, codes)} | {type(s) for s in scales if s is not None}
 
 class _Table(StepEach):
     "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales"
@@ -429,8 +432,8 @@ class _Table(StepEach):
 
     def _see(self, ps, gs, ms, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
-        self.lists,(lib,_),(ms,scales) = (ps,gs,ms),_library(),_halves(ms)
-        if lib and lib.api and {*map(type, ms)} <= _types: # any tensor may be shown to DLPack, but not `None`
+        self.lists,(lib,_),(ms,scales,types) = (ps,gs,ms),_library(),_halves(ms)
+        if lib and lib.api and types <= _types: # any tensor may be shown to DLPack, but not `None`
             try: moved = lib.look(ps, gs, ms, scales, self.rows, self.seen, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
             self.moved = moved > 0
@@ -518,7 +521,7 @@ def _triton():
     try: return import_module('fastxlion.fused_triton')
     except ImportError as e: raise RuntimeError(f"Triton is missing: `pip install triton` ({e})") from e
 
-# %% ../nbs/03_fused.ipynb #ba0e8b10
+# %% ../nbs/03_fused.ipynb #54080395
 _engines = {'c': StepC, 'triton': StepTriton, 'foreach': StepForEach}
 
 def _asked():
@@ -559,7 +562,7 @@ def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead,
 
 def _tabled(p, m):
     "Can `p` and `m` stand in the table?"
-    (m,),_ = _halves([m])
+    (m,),*_ = _halves([m])
     return ((p.dtype,m.dtype) in _kinds and {type(p),type(m)} <= _types and not (p.is_meta or p.is_neg())
             and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m))
 

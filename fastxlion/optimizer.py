@@ -72,7 +72,7 @@ class LionOptimizer(Optimizer):
         m = _fitted(p, state.get('grad_avg'), self._avg_dtype(p), where)
         return m,{**state, 'grad_avg': m}
 
-# %% ../nbs/06_optimizer.ipynb #c4e5c215
+# %% ../nbs/06_optimizer.ipynb #e28e4e71
 _requires_grad,_grad = map(attrgetter, ('requires_grad','grad'))
 
 @patch
@@ -90,7 +90,7 @@ def step(self:LionOptimizer, closure=None):
         gs += compress(grads, keep)
         which += [2*i]*(len(ps)-len(which))
     if not ps: return
-    states = [self.state[p] for p in ps]
+    states = [*map(self.state.__getitem__, ps)]
     ms,which = self._momenta(states),[i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
     if not self.engine.fits(ps, gs, ms, which):
         wheres = [f' of group {i//2}' for i in which]
