@@ -6,7 +6,7 @@
 __all__ = ['LionOptimizer', 'LionForEachOptimizer', 'LionFusedOptimizer', 'Lion8bitOptimizer', 'LionFused8bitOptimizer', 'Lion',
            'lion', 'adamw_to_lion']
 
-# %% ../nbs/06_optimizer.ipynb #6d0ea7d7
+# %% ../nbs/06_optimizer.ipynb #b799a43b
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
@@ -20,7 +20,6 @@ from .eightbit import _bnb,_check_codes,_decoded,_encoded,_fitted_codes,_new_cod
 from .codes import *
 from .codes import _check8,_decoded8,_dtypes8,_fitted8,_state8
 from itertools import compress
-from operator import attrgetter
 import inspect, math
 
 # %% ../nbs/06_optimizer.ipynb #efc1cb65
@@ -72,9 +71,7 @@ class LionOptimizer(Optimizer):
         m = _fitted(p, state.get('grad_avg'), self._avg_dtype(p), where)
         return m,{**state, 'grad_avg': m}
 
-# %% ../nbs/06_optimizer.ipynb #e28e4e71
-_requires_grad,_grad = map(attrgetter, ('requires_grad','grad'))
-
+# %% ../nbs/06_optimizer.ipynb #fc9ea483
 @patch
 @torch.no_grad()
 def step(self:LionOptimizer, closure=None):
@@ -84,8 +81,8 @@ def step(self:LionOptimizer, closure=None):
     _check_hypers(self.hypers)
     ps,gs,which = [],[],[]
     for i,pg in enumerate(self.param_lists):
-        grads = [*map(_grad, pg)]
-        keep = [r and g is not None for r,g in zip(map(_requires_grad, pg), grads)]
+        grads = [p.grad if p.requires_grad else None for p in pg] # in one pass: a parameter looked at twice leaves the caches in between
+        keep = [g is not None for g in grads]
         ps += compress(pg, keep)
         gs += compress(grads, keep)
         which += [2*i]*(len(ps)-len(which))
