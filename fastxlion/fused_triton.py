@@ -50,7 +50,7 @@ def _encoded(a):
     q = tl.where(size > 0x7F800000, -128, tl.where(bits < 0, -q, q))
     return q.to(tl.int8),tl.where(infinite == 1, 0x7F80, s) | (odd << 15)
 
-# %% ../nbs/03_fused_triton.ipynb #82a1f0a2
+# %% ../nbs/03_fused_triton.ipynb #e0a169f1
 @triton.jit
 def _part(p, g, m, i, n, lr, wd, beta1, rate, T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, MASK:tl.constexpr):
     if MASK:
@@ -86,6 +86,7 @@ def _part8(p, g, m, s, start, n, lr, wd, beta1, rate, T:tl.constexpr, BLOCK:tl.c
 @triton.jit
 def lion_kernel(rows, chunks, lr:tl.float64, wd:tl.float64, beta1:tl.float64, rate:tl.float64,
                 T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, CHUNK:tl.constexpr, BLOCK:tl.constexpr):
+    "Step one chunk of the table `rows`; `T`, `M` and `F` are the dtypes of parameters, momenta and arithmetic"
     at = chunks + 2*tl.program_id(0)
     row,start = rows + 8*tl.load(at).to(tl.int64),CHUNK*tl.load(at + 1).to(tl.int64)
     pa,ga,ma,n = tl.load(row),tl.load(row + 1),tl.load(row + 2),tl.load(row + 4)
