@@ -84,7 +84,7 @@ def train_digits(
     return learn,{'valid loss': loss, 'accuracy': acc, 'step (ms)': 1000*steps.median(), 'first step (s)': steps.iloc[0],
                   'state (bytes/param)': state_bytes(learn.opt)/sum(p.numel() for p in learn.model.parameters())}
 
-# %% ../nbs/10_benchmark.ipynb #c98aa3e9
+# %% ../nbs/10_benchmark.ipynb #92105bc5
 def run_digits(
     epochs:int=10, # Passes over the training images
     device=None, # Where to train; fastai's default device if `None`
@@ -116,8 +116,8 @@ def plot_losses(
     fig,axs = plt.subplots(1, 2, figsize=(9,3.2), sharey=True)
     for (name,learn),style in zip(learners.items(), ['-','-','--','-.',':',(0,(1,4))]):
         valid = [v[1] for v in learn.recorder.values]
-        axs[0].plot(learn.recorder.losses, style, label=name)
-        axs[1].plot(range(1,len(valid)+1), valid, style, label=name)
+        axs[0].plot(learn.recorder.losses, ls=style, label=name)
+        axs[1].plot(range(1,len(valid)+1), valid, ls=style, label=name)
     axs[0].set(xlabel='batch', ylabel='cross-entropy', yscale='log', title='training')
     axs[1].set(xlabel='epoch', title='validation')
     axs[1].legend()

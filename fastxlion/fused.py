@@ -479,12 +479,15 @@ class StepC(_Table):
         h = np.array(hypers, np.float64)
         self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, torch.get_num_threads(), self.lib.parallel)
 
-# %% ../nbs/03_fused.ipynb #797abfae
+# %% ../nbs/03_fused.ipynb #deb9e066
+_not_recorded = "Lion can't record this step in a CUDA graph: tensors are new or have moved since the last step. Make one with the same gradients before recording"
+def _recording(device): return device.type == 'cuda' and torch.cuda.is_current_stream_capturing()
+
 class StepTriton(_Table):
     "The engine that steps the tensors of one device with the Triton kernel, in one launch per dtype and set of hypers"
     def plan(self, ps, gs, ms, which):
         super().plan(ps, gs, ms, which)
-        self.device,self.kernel,self.stream = ps[0].device,_triton(),None
+        self.device,self.kernel,self.stream,self.recorded = ps[0].device,_triton(),None,[]
         n,(kind,group) = -(self.rows[:,4] // -self.kernel.CHUNK),(self.rows[:,6],self.rows[:,5]//2)
         order = np.lexsort((group, kind))
         row = np.repeat(order, n[order])
@@ -495,16 +498,15 @@ class StepTriton(_Table):
         t = torch.from_numpy(a)
         return t if self.device.type == 'cpu' else t.pin_memory().to(self.device, non_blocking=True)
 
-    def _upload(self):
-        if self.device.type == 'cuda' and torch.cuda.is_current_stream_capturing(): raise RuntimeError(
-            "Lion can't record this step in a CUDA graph: tensors have moved since the last step. Make one with the same gradients before recording")
-        self.table = self._there(self.rows)
-
     def _step(self, hypers):
         module = None if self.device.type == 'cpu' else torch.get_device_module(self.device)
-        stream = module and module.current_stream(self.device)
-        if self.moved or self.stream is None or stream != self.stream: self._upload()
-        self.stream = stream or 'cpu'
+        stream = 'cpu' if not module else module.current_stream(self.device)
+        if _recording(self.device):
+            if self.moved or self.stream is None: raise RuntimeError(_not_recorded)
+            self.recorded.append((self.table,self.chunks)) # the graph has their addresses
+        elif self.moved or stream != self.stream:
+            self.table = self._there(self.rows)
+            self.stream = stream
         if not module: return self._launch(hypers)
         with module.device(self.device): self._launch(hypers)
 
@@ -521,7 +523,7 @@ def _triton():
     try: return import_module('fastxlion.fused_triton')
     except ImportError as e: raise RuntimeError(f"Triton is missing: `pip install triton` ({e})") from e
 
-# %% ../nbs/03_fused.ipynb #54080395
+# %% ../nbs/03_fused.ipynb #e8121066
 _engines = {'c': StepC, 'triton': StepTriton, 'foreach': StepForEach}
 
 def _asked():
@@ -553,6 +555,7 @@ def _why_not(cls, device, dtypes):
         engine.plan([p], [g], [pair if eight else m], [0])
         engine.step([hypers])
         if eight: m = decode8(*pair)
+    except torch.OutOfMemoryError: raise # for now, not for ever
     except Exception as e: return f"{type(e).__name__}: {e}"
     off = [(a.cpu().double() - b).abs().max().item() for a,b in zip((p,m), want[::2])]
     if any(o > (.005 if d == torch.int8 else 4*torch.finfo(d).eps) for o,d in zip(off, dtypes)): return f"its kernel is off by {max(off):.2g} on a small tensor"
@@ -571,6 +574,7 @@ def _engine_of(p, m):
     if not _tabled(p, m): return plain
     cls = _engine_for(p.device)
     if cls is StepForEach: return plain
+    if _recording(p.device): raise RuntimeError(_not_recorded)
     if not (reason := _why_not(cls, p.device, (p.dtype,_halves([m])[0][0].dtype))): return cls
     name = 'C' if cls is StepC else 'Triton'
     reason = f"there is no {name} kernel for {p.dtype} on {p.device}: {reason}"

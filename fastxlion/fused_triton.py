@@ -9,14 +9,14 @@ __all__ = ['CHUNK', 'BLOCK', 'lion_kernel', 'launch']
 import torch, triton
 import triton.language as tl
 
-# %% ../nbs/03_fused_triton.ipynb #a5ce9f07
+# %% ../nbs/03_fused_triton.ipynb #3ade4f8c
 @triton.jit
 def _lion(w, x, a, lr, wd, beta1, rate):
     "New weights and momenta from weights `w`, gradients `x` and momenta `a`"
     d,e = a - x,x - a
     c = tl.where(beta1 < 0.5, x + beta1*d, a + (beta1 - 1)*d)
     sign = tl.where(c > 0, 1., tl.where(c < 0, -1., 0.)).to(w.dtype)
-    return w - lr*tl.where(wd == 0, sign, sign + wd*w), tl.where(rate < 0.5, a + rate*e, x + (rate - 1)*e)
+    return w - lr*(sign + wd*tl.where(wd == 0, 0., w)), tl.where(rate < 0.5, a + rate*e, x + (rate - 1)*e)
 
 @triton.jit
 def _rounded(v, T:tl.constexpr):
