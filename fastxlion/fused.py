@@ -17,7 +17,7 @@ from .foreach import *
 from .foreach import _plain,_types,_form,_memory
 from .codes import *
 
-# %% ../nbs/03_fused.ipynb #abd78fd9
+# %% ../nbs/03_fused.ipynb #a2b2981f
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -35,20 +35,23 @@ _source = r'''
 typedef float f32v __attribute__((vector_size(BYTES)));
 typedef double f64v __attribute__((vector_size(BYTES)));
 typedef uint32_t u32v __attribute__((vector_size(BYTES)));
+typedef int32_t i32v __attribute__((vector_size(BYTES)));
+typedef int64_t i64v __attribute__((vector_size(BYTES)));
 enum { N = BYTES/4 };
 
 /* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer */
-#define LION(F) \
+#define LION(F, I) \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays) { \
     F##v d = *a - x, e = x - *a, c = beta1_low ? x + h[2]*d : *a + (h[2] - 1)*d; \
-    F##v s = __builtin_convertvector((c < 0) - (c > 0), F##v); \
+    const F##v zero = {0}, minus = -zero, one = zero + 1; \
+    F##v s = (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0)); \
     *a = rate_low ? *a + h[3]*e : x + (h[3] - 1)*e; \
     *w -= h[0]*(decays ? s + h[1]**w : s); \
 }
 typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16; typedef int8_t i8;
 typedef struct { void *p, *g, *m; int64_t first, n, which, kind; b16 *scales; } row;
-LION(f32)
-LION(f64)
+LION(f32, i32)
+LION(f64, i64)
 
 /* Two vectors from memory and back */
 #define PLAIN(F) \
@@ -138,22 +141,43 @@ KERNEL(kernel_h16_f32, f32, h16, f32, h16, f32)
 /* Momentum in 8 bits: 32 codes q share a scale s and stand for s*q*|q|/127^2. A set sign bit of s: something is not finite */
 typedef int8_t i8v __attribute__((vector_size(N)));
 typedef int16_t i16v __attribute__((vector_size(2*N)));
-typedef int32_t i32v __attribute__((vector_size(BYTES)));
-typedef int32_t i32x4 __attribute__((vector_size(16)));
 enum { BLOCK = 32, K = BLOCK/N, SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
 #if defined(__AVX512F__)
 static inline f32v root(f32v v) { return (f32v)_mm512_sqrt_ps((__m512)v); }
-#elif defined(__AVX__)
+static inline f32v atleast0(f32v v) { return (f32v)_mm512_max_ps((__m512)v, _mm512_setzero_ps()); }
+static inline i32v wide(const i8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
+static inline int32_t largest(const i32v *a) { return _mm512_reduce_max_epi32(_mm512_max_epi32((__m512i)a[0], (__m512i)a[1])); }
+#elif defined(__AVX2__)
 static inline f32v root(f32v v) { return (f32v)_mm256_sqrt_ps((__m256)v); }
+static inline f32v atleast0(f32v v) { return (f32v)_mm256_max_ps((__m256)v, _mm256_setzero_ps()); }
+static inline i32v wide(const i8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
+static inline int32_t largest(const i32v *a) {
+    __m256i y = _mm256_max_epi32(_mm256_max_epi32((__m256i)a[0], (__m256i)a[1]), _mm256_max_epi32((__m256i)a[2], (__m256i)a[3]));
+    __m128i x = _mm_max_epi32(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1));
+    x = _mm_max_epi32(x, _mm_shuffle_epi32(x, 0x4E));
+    return _mm_cvtsi128_si32(_mm_max_epi32(x, _mm_shuffle_epi32(x, 0xB1)));
+}
 #else
 static inline f32v root(f32v v) { for (int i = 0; i < N; i++) v[i] = __builtin_sqrtf(v[i]); return v; }
+static inline f32v atleast0(f32v v) { return (f32v)((i32v)v & (v > 0)); }
+static inline i32v wide(const i8 *s) {
+    i8v b; memcpy(&b, s, N);
+    return __builtin_convertvector(__builtin_convertvector(b, i16v), i32v);
+}
+static inline int32_t largest(const i32v *a) {
+    i32v x = a[0];
+    for (int i = 1; i < K; i++) { i32v more = a[i] > x; x = (a[i] & more) | (x & ~more); }
+    int32_t top = 0;
+    for (int i = 0; i < N; i++) if (x[i] > top) top = x[i];
+    return top;
+}
 #endif
 /* Codes of two vectors, in order or even and odd as bfloat16 has them */
 static inline void get_codes(const i8 *s, i32v *q) {
-    for (int i = 0; i < 2; i++) { i8v b; memcpy(&b, s + i*N, N); q[i] = __builtin_convertvector(__builtin_convertvector(b, i16v), i32v); }
+    for (int i = 0; i < 2; i++) q[i] = wide(s + i*N);
 }
 static inline void put_codes(i8 *d, const i32v *q) {
     for (int i = 0; i < 2; i++) { i8v b = __builtin_convertvector(q[i], i8v); memcpy(d + i*N, &b, N); }
@@ -166,13 +190,6 @@ static inline void get_even_codes(const i8 *s, i32v *q) {
 static inline void put_even_codes(i8 *d, const i32v *q) {
     i16v b = __builtin_convertvector(q[1] << 8 | (q[0] & 0xFF), i16v);
     memcpy(d, &b, 2*N);
-}
-static inline int32_t largest(const i32v *a) {
-    i32x4 p[BLOCK/4]; memcpy(p, a, sizeof p);
-    for (int n = BLOCK/8; n; n /= 2)
-        for (int i = 0; i < n; i++) { i32x4 more = p[i] > p[i+n]; p[i] = (p[i] & more) | (p[i+n] & ~more); }
-    int32_t x = p[0][0] > p[0][1] ? p[0][0] : p[0][1], y = p[0][2] > p[0][3] ? p[0][2] : p[0][3];
-    return x > y ? x : y;
 }
 static void odd_decode(f32v *a, const i32v *q, float s) {
     for (int i = 0; i < BLOCK; i++) {
@@ -205,13 +222,17 @@ static inline b16 encode(i32v *q, const f32v *a) {
     for (int i = 0; i < K; i++) size[i] = (i32v)a[i] & SIZE;
     const int32_t top = largest(size);
     if (top < NORMAL) { for (int i = 0; i < K; i++) q[i] = (i32v){0}; return 0; }
-    if (top < 0x21800000 || top >= 0x7F000000) return odd_encode(q, a); /* 2^-60, 2^127 */
+    if (top < 0x21800000 || top >= 0x7F000000) { /* 2^-60, 2^127; copies, so that these stay in registers otherwise */
+        f32v b[K]; i32v c[K]; memcpy(b, a, sizeof b);
+        b16 s = odd_encode(c, b);
+        memcpy(q, c, sizeof c);
+        return s;
+    }
     const b16 s = (top + 0x7FFF + (top >> 16 & 1)) >> 16;
     const float scale = 16129/as_float((uint32_t)s << 16);
     for (int i = 0; i < K; i++) {
         f32v y = (f32v)size[i]*scale - .25f;
-        i32v c = __builtin_convertvector(root((f32v)((i32v)y & (y > 0))) + .5f, i32v), minus = (i32v)a[i] >> 31;
-        q[i] = (c ^ minus) - minus;
+        q[i] = __builtin_convertvector((f32v)((i32v)(root(atleast0(y)) + .5f) | ((i32v)a[i] & ~SIZE)), i32v);
     }
     return s;
 }
@@ -227,7 +248,7 @@ static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, 
         f32v w[K], x[K], a[K]; i32v c[K]; \
         for (int i = 0; i < K; i += 2) { get_##P(p + i*N, w + i); get_##P(g + i*N, x + i); get_##Q(m + i*N, c + i); } \
         const float size = as_float((uint32_t)(*s & 0x7FFF) << 16), scale = size*(1/16129.f); \
-        if (*s & 0x8000) odd_decode(a, c, size); \
+        if (*s & 0x8000) { f32v b[K]; i32v d[K]; memcpy(d, c, sizeof d); odd_decode(b, d, size); memcpy(a, b, sizeof b); } \
         else for (int i = 0; i < K; i++) { f32v f = __builtin_convertvector(c[i], f32v); a[i] = f*(f32v)((i32v)f & SIZE)*scale; } \
         for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays); \
         *s = encode(c, a); \
