@@ -63,24 +63,16 @@ class StepDecoded(StepEach):
             if q is not p: p.copy_(q)
             for old,new in zip((codes,scales), encode8(m)): old.copy_(new)
 
-# %% ../nbs/03_codes.ipynb #4a7699f3
-def _check8(state):
-    "Codes and scales in `state`, checked"
-    codes,scales = _as_codes(state['codes'], torch.int8),state.get('scales')
-    if state.get('format') != _tag: raise ValueError(f"its 8-bit momentum has the format {state.get('format')!r}, not {_tag!r}")
-    for k,t in dict(codes=codes, scales=scales).items():
+# %% ../nbs/03_codes.ipynb #3da86b68
+def _check_pair(names, codes, scales, dtype, block):
+    "`codes` and `scales`, called `names` in the state, checked"
+    codes = _as_codes(codes, dtype)
+    for k,t in zip(names, (codes,scales)):
         if not isinstance(t, Tensor): raise ValueError(f"its `{k}` is a {type(t).__name__}, not a tensor")
-    if codes.dtype != torch.int8: raise ValueError(f"its `codes` are {codes.dtype}, not torch.int8")
-    if codes.stride() != torch.empty_like(codes, device='meta').stride(): raise ValueError("its `codes` are not dense in memory")
-    if scales.shape != (n := -(codes.numel() // -_block),): raise ValueError(f"its `scales` have shape {list(scales.shape)}, not {[n]}")
+    if codes.dtype != dtype: raise ValueError(f"its `{names[0]}` is {codes.dtype}, not the {dtype} that goes with `{names[1]}`")
+    if codes.stride() != torch.empty_like(codes, device='meta').stride(): raise ValueError(f"its `{names[0]}` is 8-bit and not dense in memory")
+    if scales.shape != (n := -(codes.numel() // -block),): raise ValueError(f"its `{names[1]}` has shape {list(scales.shape)}, not {[n]}")
     return codes,scales
-
-def _state8(codes, scales): return dict(codes=codes, scales=scales, format=_tag)
-
-def _decoded8(state):
-    "`state` with a float momentum"
-    m = decode8(*_check8(state))
-    return {**{k:v for k,v in state.items() if k not in ('codes','scales','format')}, 'grad_avg': m}
 
 def _fitted8(p, codes, scales, where=''):
     "Codes and scales of `p`: zeros for `None`, else brought to the device and memory order of `p`"

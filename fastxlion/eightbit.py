@@ -106,22 +106,11 @@ class StepEightBit(StepEach):
             lr,wd,beta1,beta2 = hypers[i//2]
             _step8(p, g, codes, absmax, self.fractions(p.device), lr, 0. if i%2 else wd, beta1, beta2)
 
-# %% ../nbs/04_eightbit.ipynb #c5f44ae1
-def _check_codes(state):
-    "Codes and scales in `state`, checked"
-    codes,absmax = _as_codes(state['grad_avg'], torch.uint8),state['absmax']
-    for k,t in dict(grad_avg=codes, absmax=absmax).items():
-        if not isinstance(t, Tensor): raise ValueError(f"its `{k}` is a {type(t).__name__}, not a tensor")
-    if codes.dtype != torch.uint8: raise ValueError(f"its `grad_avg` is {codes.dtype}, not the torch.uint8 that goes with `absmax`")
-    if codes.stride() != torch.empty_like(codes, device='meta').stride(): raise ValueError("its `grad_avg` is 8-bit and not dense in memory")
-    if absmax.shape != (n := -(codes.numel() // -_block),): raise ValueError(f"its `absmax` has shape {list(absmax.shape)}, not {[n]}")
-    return codes,absmax
-
-def _decoded(state):
-    "8-bit `state` with a float momentum"
-    codes,absmax = _check_codes(state)
+# %% ../nbs/04_eightbit.ipynb #6af22cc7
+def _decode(codes, absmax):
+    "The float momentum that `codes` and `absmax` stand for"
     m = _fractions(codes.device)[_flat(codes).long()] * absmax.float().repeat_interleave(_block)[:codes.numel()]
-    return {**{k:v for k,v in state.items() if k != 'absmax'}, 'grad_avg': m.as_strided(codes.shape, codes.stride())}
+    return m.as_strided(codes.shape, codes.stride())
 
 def _encoded(p, m, qmap, paged):
     "Codes and scales of the float momentum `m` of `p`"

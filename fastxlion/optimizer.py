@@ -6,23 +6,16 @@
 __all__ = ['LionOptimizer', 'LionForEachOptimizer', 'LionFusedOptimizer', 'Lion8bitOptimizer', 'LionFused8bitOptimizer', 'Lion',
            'lion', 'adamw_to_lion']
 
-# %% ../nbs/06_optimizer.ipynb #b799a43b
+# %% ../nbs/06_optimizer.ipynb #5a980973
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
-from .stepper import _check_grad,_fitted
-from .foreach import *
-from .fused import *
-from .fused import _asked
-from .eightbit import *
-from .eightbit import _bnb,_check_codes,_decoded,_encoded,_fitted_codes,_new_codes
-from .codes import *
-from .codes import _check8,_decoded8,_dtypes8,_fitted8,_state8
+from .variants import *
 from itertools import compress
-import inspect, math
+import inspect, math, sys, warnings
 
-# %% ../nbs/06_optimizer.ipynb #efc1cb65
+# %% ../nbs/06_optimizer.ipynb #28654c5c
 def _check_params(param_lists):
     seen = {}
     for i,pg in enumerate(param_lists):
@@ -35,49 +28,51 @@ def _check_params(param_lists):
 
 def _check_hypers(hypers):
     for i,h in enumerate(hypers):
-        for k in ('lr','wd','beta1','beta2'):
-            v,below_one = h[k],k.startswith('beta')
-            try: ok = math.isfinite(v) and 0 <= v and not (below_one and v >= 1)
-            except TypeError: ok = False
-            if not ok: raise ValueError(f"`{k}` must be a number {'in [0, 1)' if below_one else '>= 0'}; group {i} has {v!r}")
+        for k in ('lr','wd','beta1','beta2'): check_hyper(k, h[k], i, below_one=k.startswith('beta'))
 
-# %% ../nbs/06_optimizer.ipynb #69e1b0ac
+# %% ../nbs/06_optimizer.ipynb #476c9192
+_use_torch = "For PyTorch's schedulers, accelerate, Transformers or Lightning use `from fastxlion.pytorch import Lion`"
+_torch_only = {'defaults','add_param_group','register_step_pre_hook','register_step_post_hook','register_state_dict_post_hook','register_load_state_dict_pre_hook'}
+
+def _check_accelerate():
+    "accelerate ignores optimizers that are not PyTorch's: with these, every batch of an accumulation makes a step"
+    if (state := sys.modules.get('accelerate.state')) and not state.GradientState().sync_gradients:
+        warnings.warn(f"Lion makes a step in the middle of accelerate's gradient accumulation, which does not know fastai optimizers. {_use_torch}", stacklevel=3)
+
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
-    _state_keys = 'grad_avg','absmax','codes','scales','format'
+    _state_keys,_flags = ('grad_avg','absmax','codes','scales','format'),{}
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
         beta1:float, # Weight of `grad_avg` in the direction of the step
         beta2:float, # Weight of `grad_avg` in the new momentum
-        wd:float # Decoupled ("true") weight decay
+        wd:float, # Decoupled ("true") weight decay
+        **options # Of 8-bit momentum
     ):
         params = L(params)
         if not params: raise ValueError("`params` is empty: there is nothing to optimize")
         super().__init__(params, lion_step, lr=lr, beta1=beta1, beta2=beta2, wd=wd)
         _check_params(self.param_lists)
         _check_hypers(self.hypers)
+        self.variant = variant('grad_avg', **self._flags, **options)
 
-        self.engine = self._engine()
+    @property
+    def engine(self): return self.variant.engine
 
-    def _engine(self): return StepEach()
+    def __getattr__(self, k):
+        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`" + (f": it is a fastai optimizer. {_use_torch}" if k in _torch_only else ''))
 
-    def _avg_dtype(self, p): return p.dtype
+    def __repr__(self): return f"{type(self).__name__}({len(self.hypers)} groups)\n" + '\n'.join(f'  {i}: {h}' for i,h in enumerate(self.hypers))
 
-    def _momenta(self, states): return [s.get('grad_avg') for s in states]
-
-    def _fit(self, p, state, where):
-        "The momentum of `p`, as the engine needs it, and the new state"
-        m = _fitted(p, state.get('grad_avg'), self._avg_dtype(p), where)
-        return m,{**state, 'grad_avg': m}
-
-# %% ../nbs/06_optimizer.ipynb #fc9ea483
+# %% ../nbs/06_optimizer.ipynb #6e8fc0fb
 @patch
 @torch.no_grad()
 def step(self:LionOptimizer, closure=None):
     "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
     if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure) # `torch.compile(opt.step)` steps as `opt.step` does
     if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
+    _check_accelerate()
     _check_hypers(self.hypers)
     ps,gs,which = [],[],[]
     for i,pg in enumerate(self.param_lists):
@@ -88,16 +83,8 @@ def step(self:LionOptimizer, closure=None):
         which += [2*i]*(len(ps)-len(which))
     if not ps: return
     states = [*map(self.state.__getitem__, ps)]
-    ms,which = self._momenta(states),[i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
-    if not self.engine.fits(ps, gs, ms, which):
-        wheres = [f' of group {i//2}' for i in which]
-        for p,g,where in zip(ps, gs, wheres): _check_grad(p, g, where)
-        with torch.inference_mode(False), torch.no_grad(): fitted = [self._fit(*o) for o in zip(ps, states, wheres)] # for steps outside, too
-        for state,(_,new) in zip(states, fitted):
-            state.clear()
-            state.update(new)
-        self.engine.plan(ps, gs, [m for m,_ in fitted], which)
-    self.engine.step([(float(h['lr']), float(h['wd']), float(h['beta1']), float(h['beta2'])) for h in self.hypers])
+    which = [i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
+    self.variant.step(ps, gs, states, which, [(float(h['lr']), float(h['wd']), float(h['beta1']), float(h['beta2'])) for h in self.hypers])
 
 @patch
 def zero_grad(self:LionOptimizer,
@@ -113,31 +100,16 @@ def zero_grad(self:LionOptimizer,
         else: p.grad.requires_grad_(False)
         p.grad.zero_()
 
-# %% ../nbs/06_optimizer.ipynb #dabf8a30
+# %% ../nbs/06_optimizer.ipynb #3f99f2ab
 def _plain(v): return v.item() if hasattr(v, 'item') else v
 
 @patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
     "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
-    return dict(state=[dict(self.state[p]) for pg in self.param_lists for p in pg],
+    return dict(state=[self.variant.saved(p, self.state[p]) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
-# %% ../nbs/06_optimizer.ipynb #acb756e6
-def _float_state(state):
-    "`state` with a float momentum, decoded if it is 8-bit"
-    return _decoded(state) if 'absmax' in state else _decoded8(state) if 'codes' in state else state
-
-@patch
-def _load_state(self:LionOptimizer, p, state):
-    "A copy of `state`, checked to fit `p`"
-    state = _float_state(state)
-    if (m := state.get('grad_avg')) is None: return dict(state)
-    if not isinstance(m, Tensor): raise ValueError(f"its `grad_avg` is a {type(m).__name__}, not a tensor")
-    if m.shape != p.shape: raise ValueError(f"its momentum has shape {list(m.shape)}, the parameter {list(p.shape)}")
-    if not m.is_floating_point(): raise ValueError(f"its `grad_avg` is {m.dtype}, without the `absmax` that 8-bit momentum has")
-    return {**state, 'grad_avg': torch.empty_like(p, dtype=self._avg_dtype(p), requires_grad=False).copy_(m)}
-
-# %% ../nbs/06_optimizer.ipynb #bf841444
+# %% ../nbs/06_optimizer.ipynb #2da3fd23
 @patch
 @torch.no_grad()
 def load_state_dict(self:LionOptimizer,
@@ -157,55 +129,23 @@ def load_state_dict(self:LionOptimizer,
     for i,(p,s) in enumerate(zip(ps, sd['state'])):
         try:
             if unknown := set(s) - {*self._state_keys, *self._keep_on_clear}: raise ValueError(f"it holds {sorted(unknown)}, which {type(self).__name__} does not know")
-            state[p] = self._load_state(p, s)
+            state[p] = self.variant.load(p, s)
         except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     self.hypers,self.state = L(dict(h) for h in sd['hypers']),state
 
-# %% ../nbs/06_optimizer.ipynb #727af8f4
+# %% ../nbs/06_optimizer.ipynb #1fc8c23e
 class LionForEachOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps the parameters of a group together, as `lion_foreach_step` does"
-    def _engine(self): return StepForEach()
+    _flags = dict(foreach=True)
 
 class LionFusedOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps all parameters in one call and one pass through memory"
-    def _engine(self):
-        _asked()
-        return StepFused()
+    _flags = dict(fused=True)
 
-# %% ../nbs/06_optimizer.ipynb #c6c44caa
-class _EightBit(LionOptimizer):
-    "What 8-bit optimizers share; momenta of tensors below `min_8bit_size`, and of other dtypes, are float"
-    _keys = 'grad_avg','absmax' # of codes and scales
-    def __init__(self, params, lr, beta1, beta2, wd, min_8bit_size):
-        if not isinstance(min_8bit_size, int) or min_8bit_size < 0: raise ValueError(f"`min_8bit_size` must be an int >= 0, not {min_8bit_size!r}")
-        self.min_8bit_size = min_8bit_size
-        super().__init__(params, lr, beta1, beta2, wd)
-
-    def _avg_dtype(self, p): return torch.promote_types(p.dtype, torch.float32)
-    def _takes(self, p): return p.dtype in _dtypes8
-    def _wants_8bit(self, p): return p.numel() >= max(self.min_8bit_size,1) and self._takes(p)
-    def _pair(self, state): return tuple(state.get(k) for k in self._keys)
-    def _momenta(self, states): return [self._pair(s) if self._keys[1] in s else s.get('grad_avg') for s in states]
-
-    def _fit(self, p, state, where):
-        if self._keys[1] in state and not self._takes(p): state = _float_state(state)
-        if self._keys[1] not in state and ('grad_avg' in state or not self._wants_8bit(p)): return super()._fit(p, state, where)
-        pair = self._fit_pair(p, *(self._pair(state) if self._keys[1] in state else (None,None)), where)
-        return pair,{**state, **self._state(*pair)}
-
-    def _load_state(self, p, state):
-        if self._keys[1] in state and self._takes(p):
-            codes,scales = self._check(state)
-            if codes.shape != p.shape: raise ValueError(f"its momentum has shape {list(codes.shape)}, the parameter {list(p.shape)}")
-            return {**state, **self._state(*self._copied(p, codes, scales))}
-        state = super()._load_state(p, state)
-        if 'grad_avg' not in state or not self._wants_8bit(p): return state
-        m = state.pop('grad_avg')
-        return {**state, **self._state(*self._encoded(p, m))}
-
-# %% ../nbs/06_optimizer.ipynb #dead71cf
-class Lion8bitOptimizer(_EightBit):
+# %% ../nbs/06_optimizer.ipynb #d05a1a10
+class Lion8bitOptimizer(LionOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
+    _flags = dict(eightbit=True)
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -216,34 +156,19 @@ class Lion8bitOptimizer(_EightBit):
         is_paged:bool=False, # Keep 8-bit momentum of 100,000 elements or more in memory the GPU can page out to the CPU
         sync_each_step:bool=False # Wait for the GPU to finish after each step?
     ):
-        _bnb()
-        store_attr('is_paged,sync_each_step')
-        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size)
-
-    def _engine(self): return StepEightBit()
-    def _state(self, codes, scales): return dict(grad_avg=codes, absmax=scales)
-    def _check(self, state): return _check_codes(state)
-    def _fit_pair(self, p, codes, absmax, where): return _fitted_codes(p, codes, absmax, self.is_paged, where)
-    def _copied(self, p, codes, absmax): return _new_codes(p, codes, self.is_paged).copy_(codes),absmax.to(p.device, torch.float32, copy=True)
-    def _encoded(self, p, m): return _encoded(p, m, self.engine.fractions(p.device), self.is_paged)
+        store_attr('sync_each_step')
+        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, is_paged=is_paged)
 
     def step(self, closure=None):
         "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
         super().step(closure)
-        if self.sync_each_step: self._sync()
+        if self.sync_each_step:
+            for d in {p.device for pg in self.param_lists for p in pg if p.is_cuda}: torch.cuda.synchronize(d)
 
-    def _sync(self):
-        for d in {p.device for pg in self.param_lists for p in pg if p.is_cuda}: torch.cuda.synchronize(d)
-
-    def state_dict(self) -> dict: # As `LionOptimizer.state_dict`; 8-bit momentum is `grad_avg` (codes) and `absmax` (scales)
-        "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
-        if self.is_paged: self._sync()
-        return super().state_dict()
-
-# %% ../nbs/06_optimizer.ipynb #9b735224
-class LionFused8bitOptimizer(_EightBit):
+# %% ../nbs/06_optimizer.ipynb #da5230c4
+class LionFused8bitOptimizer(LionOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, and that steps all parameters in one call"
-    _keys = 'codes','scales'
+    _flags = dict(eightbit=True, fused=True)
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -252,20 +177,11 @@ class LionFused8bitOptimizer(_EightBit):
         wd:float, # Decoupled ("true") weight decay
         min_8bit_size:int=4096 # Tensors with fewer elements keep a float momentum
     ):
-        _asked()
-        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size)
+        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size)
 
-    def _engine(self): return StepFused()
-    def _state(self, codes, scales): return _state8(codes, scales)
-    def _check(self, state): return _check8(state)
-    def _fit_pair(self, p, codes, scales, where): return _fitted8(p, codes, scales, where)
-    def _copied(self, p, codes, scales): return _fitted8(p, codes.clone(), scales.to(torch.bfloat16, copy=True))
-    def _encoded(self, p, m): return encode8(torch.empty_like(p, dtype=torch.float32, requires_grad=False).copy_(m))
-
-# %% ../nbs/06_optimizer.ipynb #7d7b3c04
+# %% ../nbs/06_optimizer.ipynb #6be866b6
 def _check_args(foreach, eightbit, fused, eightbitargs):
-    flags = [f'`{k}=True`' for k,v in dict(foreach=foreach, eightbit=eightbit, fused=fused).items() if v]
-    if foreach and len(flags) > 1: raise ValueError(f"{' and '.join(flags)} exclude each other: choose one, or `eightbit=True, fused=True`")
+    check_flags(foreach, eightbit, fused)
     def options(cls): return [k for k,p in inspect.signature(cls).parameters.items() if p.default is not inspect.Parameter.empty]
     known = options(Lion8bitOptimizer)
     for k in eightbitargs:
