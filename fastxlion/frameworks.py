@@ -6,13 +6,14 @@
 __all__ = ['faces', 'checks', 'check', 'net', 'parts', 'loss_of', 'single', 'values', 'assert_equal', 'assert_near', 'floats',
            'DDP', 'sharded', 'FSDP2', 'FSDP2_clipped', 'FSDP2_released', 'tensor_parallel', 'ZeRO', 'sharded_net',
            'whole_steps', 'dcp', 'dcp_save', 'dcp_load', 'DCP', 'accelerate', 'Trainer', 'Lightning', 'fastai_lion',
-           'fastai_fit', 'fastai_DDP', 'fastai_FSDP2', 'run_here', 'launch', 'frameworks', 'fastxlion_frameworks']
+           'fastai_fit', 'fastai_DDP', 'fastai_FSDP2', 'sharded_cost', 'run_here', 'launch', 'frameworks',
+           'fastxlion_frameworks']
 
-# %% ../nbs/evidence/frameworks.ipynb #65557c83
-import copy, io, json, os, socket, subprocess, sys, tempfile, torch, warnings
+# %% ../nbs/evidence/frameworks.ipynb #145b7d32
+import io, json, os, socket, subprocess, sys, tempfile, time, torch, warnings
 import torch.distributed as dist
 import pandas as pd
-from contextlib import redirect_stderr,redirect_stdout
+from contextlib import redirect_stdout
 from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
@@ -301,7 +302,7 @@ def Lightning(kw):
     run(1, save=f'{box[0]}/half.ckpt')
     assert_equal(run(2, resume=f'{box[0]}/half.ckpt'), run(2), 'the run without a break')
 
-# %% ../nbs/evidence/frameworks.ipynb #f8ddb15a
+# %% ../nbs/evidence/frameworks.ipynb #1a9d14bc
 def fastai_lion(kw):
     from fastxlion.optimizer import lion
     kw = dict(kw)
@@ -309,7 +310,8 @@ def fastai_lion(kw):
     return lion(**kw)
 
 def fastai_fit(kw, shard):
-    from fastai.basics import DataLoaders,Learner,Callback
+    import fastai.callback.progress
+    from fastai.basics import DataLoaders,Learner
     from fastai.data.load import DataLoader
     rank,n = dist.get_rank(),dist.get_world_size()
     m = net()
@@ -332,11 +334,32 @@ def fastai_FSDP2(kw):
     if floats(kw): assert_equal(ps, qs, 'one process')
     else: assert_near(ps, qs, 'one process', 1e-3, .1)
 
-# %% ../nbs/evidence/frameworks.ipynb #52c2bdfb
+# %% ../nbs/evidence/frameworks.ipynb #4f453645
+def sharded_cost(kw, rounds=40):
+    "How many times as long a step of sharded parameters takes as one of plain tensors of the local size, in turn"
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.tensor import Shard,distribute_tensor
+    from fastxlion.steps import shapes
+    mesh = init_device_mesh('cpu', (dist.get_world_size(),))
+    ps = [nn.Parameter(distribute_tensor(torch.randn(s), mesh, [Shard(0)])) for s in shapes('xresnet50')]
+    qs = [nn.Parameter(p.to_local().detach().clone()) for p in ps]
+    for p,q in zip(ps, qs): p.grad,q.grad = torch.randn_like(p),torch.randn_like(q)
+    opts,rows = (Lion(ps, **kw),Lion(qs, **kw)),[]
+    for i in range(rounds):
+        dist.barrier()
+        row = []
+        for o in opts[::-1 if i%2 else 1]:
+            start = time.perf_counter()
+            o.step()
+            row.append(time.perf_counter() - start)
+        rows.append(row[::-1 if i%2 else 1])
+    return f'{pd.DataFrame(rows[4:]).pipe(lambda d: d[0]/d[1]).median():.3f}'
+
+# %% ../nbs/evidence/frameworks.ipynb #006a6835
 def run_here(
     names:list, # Names of checks, or phases of one with arguments after colons
     variants:list # Names of variants
-) -> dict: # For each variant `works`, or the first error of any process
+) -> dict: # For each variant `works` (or what the check returns), or the first error of any process
     "Run checks in this process, which is one of several"
     dist.init_process_group('gloo')
     res = {}
@@ -345,7 +368,7 @@ def run_here(
         try:
             for name in names:
                 f,*args = name.split(':')
-                with redirect_stdout(io.StringIO()): (globals()[f] if f not in checks else checks[f][2])(faces[v], *args)
+                with redirect_stdout(io.StringIO()): said = (globals()[f] if f not in checks else checks[f][2])(faces[v], *args) or said
         except Exception as e: said = f'{type(e).__name__}: {str(e).strip().splitlines()[0] if str(e).strip() else ""}'
         every = [None]*dist.get_world_size()
         dist.all_gather_object(every, said)

@@ -30,9 +30,11 @@ def _check_hypers(hypers):
     for i,h in enumerate(hypers):
         for k in ('lr','wd','beta1','beta2'): check_hyper(k, h[k], i, below_one=k.startswith('beta'))
 
-# %% ../nbs/06_optimizer.ipynb #476c9192
+# %% ../nbs/06_optimizer.ipynb #6057d1e9
 _use_torch = "For PyTorch's schedulers, accelerate, Transformers or Lightning use `from fastxlion.pytorch import Lion`"
 _torch_only = {'defaults','add_param_group','register_step_pre_hook','register_step_post_hook','register_state_dict_post_hook','register_load_state_dict_pre_hook'}
+
+def _plain(v): return v.item() if hasattr(v, 'item') else v
 
 def _check_accelerate():
     "accelerate ignores optimizers that are not PyTorch's: with these, every batch of an accumulation makes a step"
@@ -52,7 +54,7 @@ class LionOptimizer(Optimizer):
     ):
         params = L(params)
         if not params: raise ValueError("`params` is empty: there is nothing to optimize")
-        super().__init__(params, lion_step, lr=lr, beta1=beta1, beta2=beta2, wd=wd)
+        super().__init__(params, lion_step, **{k: _plain(v) for k,v in dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd).items()})
         _check_params(self.param_lists)
         _check_hypers(self.hypers)
         self.variant = variant('grad_avg', **self._flags, **options)
@@ -100,9 +102,7 @@ def zero_grad(self:LionOptimizer,
         else: p.grad.requires_grad_(False)
         p.grad.zero_()
 
-# %% ../nbs/06_optimizer.ipynb #3f99f2ab
-def _plain(v): return v.item() if hasattr(v, 'item') else v
-
+# %% ../nbs/06_optimizer.ipynb #ca54deba
 @patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
     "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
