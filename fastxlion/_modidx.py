@@ -228,6 +228,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'fastxlion.frameworks.tensor_parallel': ( 'evidence/frameworks.html#tensor_parallel',
                                                                                 'fastxlion/frameworks.py'),
                                       'fastxlion.frameworks.values': ('evidence/frameworks.html#values', 'fastxlion/frameworks.py'),
+                                      'fastxlion.frameworks.versions': ('evidence/frameworks.html#versions', 'fastxlion/frameworks.py'),
                                       'fastxlion.frameworks.whole_steps': ( 'evidence/frameworks.html#whole_steps',
                                                                             'fastxlion/frameworks.py')},
             'fastxlion.fused': { 'fastxlion.fused.StepC': ('fused.html#stepc', 'fastxlion/fused.py'),

@@ -29,7 +29,7 @@ variants = {'native':     dict(make=lion(), off=1e-4),
             '8-bit fused': dict(make=lion(eightbit=True, fused=True), off=.8),
             '8-bit fused, all': dict(make=lion(eightbit=True, fused=True, min_8bit_size=0), off=.8)}
 
-# %% ../nbs/evidence/contract.ipynb #f3b61d88
+# %% ../nbs/evidence/contract.ipynb #0e6048b0
 class TorchFace:
     "A PyTorch `Lion` that answers to the names of a fastai optimizer"
     def __init__(self, params, lr=1e-3, flags=None, **hypers):
@@ -51,9 +51,7 @@ class TorchFace:
             for k in {*s} - {'do_wd'}: del s[k]
 
     def state_dict(self):
-        flags = [self.state[p].get('do_wd') for pg in self.param_lists for p in pg]
-        sd = self.opt.state_dict()['state']
-        return dict(state=[{**sd.get(i, {}), **({} if f is None else dict(do_wd=f))} for i,f in enumerate(flags)], hypers=[dict(h) for h in self.hypers])
+        return dict(state=[self.opt.variant.saved(p, self.state[p]) for pg in self.param_lists for p in pg], hypers=[dict(h) for h in self.hypers])
 
     def load_state_dict(self, sd):
         self.opt.param_groups = [dict(params=[*pg], lr=1., betas=(0.,0.), weight_decay=0., maximize=False) for pg in self.param_lists]

@@ -6,14 +6,15 @@
 __all__ = ['faces', 'checks', 'check', 'net', 'parts', 'loss_of', 'single', 'values', 'assert_equal', 'assert_near', 'floats',
            'DDP', 'sharded', 'FSDP2', 'FSDP2_clipped', 'FSDP2_released', 'tensor_parallel', 'ZeRO', 'sharded_net',
            'whole_steps', 'dcp', 'dcp_save', 'dcp_load', 'DCP', 'accelerate', 'Trainer', 'Lightning', 'fastai_lion',
-           'fastai_fit', 'fastai_DDP', 'fastai_FSDP2', 'sharded_cost', 'run_here', 'launch', 'frameworks',
+           'fastai_fit', 'fastai_DDP', 'fastai_FSDP2', 'sharded_cost', 'run_here', 'launch', 'frameworks', 'versions',
            'fastxlion_frameworks']
 
-# %% ../nbs/evidence/frameworks.ipynb #145b7d32
-import io, json, os, socket, subprocess, sys, tempfile, time, torch, warnings
+# %% ../nbs/evidence/frameworks.ipynb #13ab77ca
+import importlib.util, io, json, os, socket, subprocess, sys, tempfile, time, torch, warnings
 import torch.distributed as dist
 import pandas as pd
 from contextlib import redirect_stdout
+from importlib import metadata
 from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
@@ -417,7 +418,11 @@ def frameworks(
                 except AssertionError as e: rows[name][v] = str(e)
     return pd.DataFrame(rows).T[variants]
 
-# %% ../nbs/evidence/frameworks.ipynb #344a33c2
+# %% ../nbs/evidence/frameworks.ipynb #af7fb80b
+def versions() -> str: # Names and versions, separated by commas
+    "What the frameworks are here"
+    return ', '.join(f'{n} {metadata.version(n)}' for n in ('torch','fastai','accelerate','transformers','lightning','bitsandbytes') if importlib.util.find_spec(n))
+
 @call_parse
 def fastxlion_frameworks(
     names:str=None, # Checks, separated by commas; all if left out
@@ -427,4 +432,4 @@ def fastxlion_frameworks(
     "Run Lion under every framework that is installed, in several processes on the CPU, and print the table"
     df = frameworks(names.split(',') if names else None, variants.split(',') if variants else None)
     print(df.to_string())
-    if out: df.rename_axis('framework').to_csv(out)
+    if out: df.assign(versions=versions(), date=f'{pd.Timestamp.now():%Y-%m-%d}').rename_axis('framework').to_csv(out)
