@@ -168,7 +168,7 @@ def ZeRO(kw):
         return values(m.parameters())
     assert_equal(run(lambda ps: ZeroRedundancyOptimizer(ps, Lion, lr=1e-3, **kw)), run(lambda ps: Lion(ps, lr=1e-3, **kw)), 'DDP')
 
-# %% ../nbs/evidence/frameworks.ipynb #4006311f
+# %% ../nbs/evidence/frameworks.ipynb #cfb42880
 def sharded_net():
     from torch.distributed.fsdp import fully_shard
     m = net()
@@ -191,7 +191,9 @@ def dcp(m, opt, folder, save):
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         model,optim = get_state_dict(m, opt)
-        if save: return dcp.save(dict(model=model, optim=optim), checkpoint_id=folder)
+        if save:
+            dcp.save(dict(model=model, optim=optim), checkpoint_id=folder)
+            return
         dcp.load(dict(model=model, optim=optim), checkpoint_id=folder)
         set_state_dict(m, opt, model_state_dict=model, optim_state_dict=optim)
 
