@@ -29,7 +29,7 @@ variants = {'native':     dict(make=lion(), off=1e-4),
             '8-bit fused': dict(make=lion(eightbit=True, fused=True), off=.8),
             '8-bit fused, all': dict(make=lion(eightbit=True, fused=True, min_8bit_size=0), off=.8)}
 
-# %% ../nbs/evidence/contract.ipynb #cef9f705
+# %% ../nbs/evidence/contract.ipynb #87fd43d3
 class TorchFace:
     "A PyTorch `Lion` that answers to the names of a fastai optimizer"
     def __init__(self, params, lr=1e-3, flags=None, **hypers):
@@ -61,7 +61,7 @@ class TorchFace:
         for p,s in zip([p for pg in self.param_lists for p in pg], sd['state']): self.state[p].update({k:v for k,v in s.items() if k == 'do_wd'})
         self.named.hypers = L(dict(h) for h in sd['hypers'])
 
-variants |= {f'torch, {k}': dict(make=partial(TorchFace, flags=flags), off=off, torch=True) for k,flags,off in
+variants |= {f'torch {k}': dict(make=partial(TorchFace, flags=flags), off=off, torch=True) for k,flags,off in
              [('native',dict(fused=False),1e-4), ('foreach',dict(foreach=True),1e-4), ('fused',{},1e-4),
               ('8-bit',dict(eightbit=True, fused=False),.8), ('8-bit fused',dict(eightbit=True),.8), ('8-bit fused, all',dict(eightbit=True, min_8bit_size=0),.8)]}
 
