@@ -15,16 +15,10 @@ from .variants import *
 from itertools import compress
 import inspect, math, sys, warnings
 
-# %% ../nbs/06_optimizer.ipynb #28654c5c
+# %% ../nbs/06_optimizer.ipynb #657263c2
 def _check_params(param_lists):
     seen = {}
-    for i,pg in enumerate(param_lists):
-        for p in pg:
-            if not isinstance(p, Tensor): raise TypeError(
-                f"`params` must hold tensors, or lists of tensors (one per group), such as `model.parameters()`; group {i} holds a {type(p).__name__}")
-            if not (p.is_floating_point() or p.is_complex() or isinstance(p, nn.Parameter)): raise TypeError(f"`params` must hold floating point tensors; group {i} holds one of {p.dtype}, of shape {list(p.shape)}")
-            if id(p) in seen: raise ValueError(f"`params` holds a parameter of shape {list(p.shape)} twice, in groups {seen[id(p)]} and {i}: it would be stepped twice")
-            seen[id(p)] = i
+    for i,pg in enumerate(param_lists): check_params(pg, i, seen, 'tensors, or lists of tensors (one per group)')
 
 def _check_hypers(hypers):
     for i,h in enumerate(hypers):

@@ -14,20 +14,11 @@ from itertools import compress
 from torch import Tensor
 from .variants import *
 
-# %% ../nbs/07_pytorch.ipynb #9cbf1019
+# %% ../nbs/07_pytorch.ipynb #8b697af1
 def _params_of(params):
     "The tensors of a group; names of named parameters are left to PyTorch"
     params = [params] if isinstance(params, Tensor) else [*params]
     return [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
-
-def _check_params(params, taken, group):
-    seen = set()
-    for p in _params_of(params):
-        if not isinstance(p, Tensor): raise TypeError(f"`params` must hold tensors, such as `model.parameters()`; group {group} holds a {type(p).__name__}")
-        if not (p.is_floating_point() or p.is_complex() or isinstance(p, torch.nn.Parameter)):
-            raise TypeError(f"`params` must hold floating point tensors; group {group} holds one of {p.dtype}, of shape {list(p.shape)}")
-        if id(p) in seen or p in taken: raise ValueError(f"`params` holds a parameter of shape {list(p.shape)} twice: it would be stepped twice")
-        seen.add(id(p))
 
 def _check_group(g, i):
     check_hyper('lr', g['lr'], i)
@@ -36,7 +27,7 @@ def _check_group(g, i):
     except (TypeError,ValueError): raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
     for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
 
-# %% ../nbs/07_pytorch.ipynb #aae5ff5f
+# %% ../nbs/07_pytorch.ipynb #0e933549
 class Lion(torch.optim.Optimizer):
     "Lion (Chen et al. 2023) as a `torch.optim.Optimizer`"
     def __init__(self,
@@ -67,7 +58,8 @@ class Lion(torch.optim.Optimizer):
             if isinstance(param_group.get('params'), Iterable) and not isinstance(param_group['params'], (Tensor,set)):
                 param_group = {**param_group, 'params': [*param_group['params']]}
             _check_group({**self.defaults, **param_group}, i)
-            if not isinstance(param_group.get('params'), set): _check_params(param_group['params'], {p for g in self.param_groups for p in g['params']}, i)
+            if not isinstance(param_group.get('params'), set):
+                check_params(_params_of(param_group['params']), i, {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}, 'tensors')
         super().add_param_group(param_group)
 
 # %% ../nbs/07_pytorch.ipynb #f92225a3
