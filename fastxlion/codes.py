@@ -12,7 +12,7 @@ from torch import Tensor
 from .stepper import *
 from .stepper import _check_shape,_same_order,_step_parts
 
-# %% ../nbs/03_codes.ipynb #1adb4cc0
+# %% ../nbs/03_codes.ipynb #ff18cfa1
 _block,_tag = 32,'signed square, blocks of 32'
 _dtypes8 = torch.float32,torch.bfloat16,torch.float16 # of parameters
 
@@ -31,7 +31,7 @@ def encode8(
     b = F.pad(flat, (0, -len(flat) % _block)).view(-1, _block)
     finite,size = b.isfinite(),b.abs()
     top = torch.where(finite, size, 0.).amax(1, keepdim=True)
-    s = top.bfloat16().float().clamp(max=torch.finfo(torch.bfloat16).max)
+    s = torch.minimum(top.bfloat16().float(), torch.where(top < 2.**127, 2.**127*(1-2.**-8), torch.finfo(torch.bfloat16).max)) # not 2^127 for less: its difference from a gradient just below would overflow
     s = torch.where(top < torch.finfo(torch.float32).tiny, 0., s)
     up = torch.where(s < 2.**-60, 2.**64, 1.) # 127^2/s would overflow for small s
     y = (size*up)*(16129/(s*up)) - .25
@@ -51,7 +51,7 @@ def decode8(
     m = torch.where(q == 0, 0., q*q.abs()*(s.abs()*(1/16129)))
     return m.masked_fill(s.signbit() & (q == -128), torch.nan).as_strided(codes.shape, codes.stride())
 
-# %% ../nbs/03_codes.ipynb #41634445
+# %% ../nbs/03_codes.ipynb #d94ed67f
 class StepDecoded(StepEach):
     "The engine for momenta that are pairs of codes and scales, in PyTorch's operators"
     def step(self, hypers):
@@ -61,9 +61,13 @@ class StepDecoded(StepEach):
             q,m = p.float(),decode8(codes, scales)
             _step_parts(q, g.float(), m, lr, 0. if i%2 else wd, beta1, 1-beta2)
             if q is not p: p.copy_(q)
-            for old,new in zip((codes,scales), encode8(m)): old.copy_(new)
+            like = torch.empty_like(p, dtype=torch.float32)
+            if not _same_order(m, like): m = like.copy_(m) # blocks follow the order of the parameter from now on
+            for old,new in zip((codes,scales), encode8(m)):
+                if _same_order(old, new): old.copy_(new)
+                else: old.data = new
 
-# %% ../nbs/03_codes.ipynb #3da86b68
+# %% ../nbs/03_codes.ipynb #0ac371b6
 def _check_pair(names, codes, scales, dtype, block):
     "`codes` and `scales`, called `names` in the state, checked"
     codes = _as_codes(codes, dtype)
@@ -75,11 +79,8 @@ def _check_pair(names, codes, scales, dtype, block):
     return codes,scales
 
 def _fitted8(p, codes, scales, where=''):
-    "Codes and scales of `p`: zeros for `None`, else brought to the device and memory order of `p`"
+    "Codes and scales of `p`, on its device: zeros for `None`. In another memory order they stay until a step, which rounds anyhow"
     if codes is None: return (torch.zeros_like(p, dtype=torch.int8, requires_grad=False),
                               torch.zeros(-(p.numel() // -_block), dtype=torch.bfloat16, device=p.device))
     _check_shape(p, codes, where)
-    codes,scales = _as_codes(codes, torch.int8).to(p.device),scales.to(p.device, torch.bfloat16)
-    like = torch.empty_like(p, dtype=torch.int8, device='meta')
-    if _same_order(codes, like): return codes,scales
-    return encode8(torch.empty_like(p, dtype=torch.float32, requires_grad=False).copy_(decode8(codes, scales)))
+    return _as_codes(codes, torch.int8).to(p.device),scales.to(p.device, torch.bfloat16)

@@ -17,7 +17,7 @@ from .foreach import *
 from .foreach import _plain,_types,_form,_memory
 from .codes import *
 
-# %% ../nbs/03_fused.ipynb #a2b2981f
+# %% ../nbs/03_fused.ipynb #e490f2ab
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -197,6 +197,11 @@ static void odd_decode(f32v *a, const i32v *q, float s) {
         a[i/N][i%N] = c == -128 ? as_float(INFINITE + NORMAL/2) : c ? c*(c < 0 ? -c : c)*(s*(1/16129.f)) : 0;
     }
 }
+/* The nearest bfloat16, but not 2^127 for less: its difference from a gradient just below would overflow */
+static inline uint32_t scale_of(int32_t top) {
+    uint32_t s = (top + 0x7FFF + (top >> 16 & 1)) >> 16, most = top < 0x7F000000 ? 0x7EFF : 0x7F7F;
+    return s < most ? s : most;
+}
 /* Blocks that are not finite, or so small that 127^2/s overflows */
 static b16 odd_encode(i32v *q, const f32v *a) {
     int32_t top = 0, odd = 0, infinite = 0;
@@ -205,9 +210,7 @@ static b16 odd_encode(i32v *q, const f32v *a) {
         if (u < INFINITE) top = u > top ? u : top; else odd = 1;
         infinite |= u == INFINITE;
     }
-    uint32_t s = (top + 0x7FFF + (top >> 16 & 1)) >> 16;
-    if (s > 0x7F7F) s = 0x7F7F;
-    if (top < NORMAL) s = 0;
+    const uint32_t s = top < NORMAL ? 0 : scale_of(top);
     const float size = as_float(s << 16), up = size < 0x1p-60f ? 0x1p64f : 1;
     for (int i = 0; i < BLOCK; i++) {
         float m = a[i/N][i%N], y = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
@@ -228,7 +231,7 @@ static inline b16 encode(i32v *q, const f32v *a) {
         memcpy(q, c, sizeof c);
         return s;
     }
-    const b16 s = (top + 0x7FFF + (top >> 16 & 1)) >> 16;
+    const b16 s = scale_of(top);
     const float scale = 16129/as_float((uint32_t)s << 16);
     for (int i = 0; i < K; i++) {
         f32v y = (f32v)size[i]*scale - .25f;

@@ -26,7 +26,7 @@ def _rounded(v, T:tl.constexpr):
         return tl.where(v != v, 0x7FC0, u).to(tl.uint16).to(tl.bfloat16, bitcast=True)
     else: return v.to(T)
 
-# %% ../nbs/03_fused_triton.ipynb #263d412b
+# %% ../nbs/03_fused_triton.ipynb #485589c0
 @triton.jit
 def _decoded(q, scales):
     "Momenta from codes `q`, a row per block, and the bits of their scales"
@@ -41,7 +41,7 @@ def _encoded(a):
     size = bits & 0x7FFFFFFF
     top = tl.max(tl.where(size < 0x7F800000, size, 0), 1)
     odd,infinite = tl.max((size >= 0x7F800000).to(tl.int32), 1),tl.max((size == 0x7F800000).to(tl.int32), 1)
-    s = tl.where(top < 0x800000, 0, tl.minimum((top + 0x7FFF + ((top >> 16) & 1)) >> 16, 0x7F7F))
+    s = tl.where(top < 0x800000, 0, tl.minimum((top + 0x7FFF + ((top >> 16) & 1)) >> 16, tl.where(top < 0x7F000000, 0x7EFF, 0x7F7F)))
     scale = (s << 16).to(tl.float32, bitcast=True)
     up = tl.where(scale < 8.673617379884035e-19, 1.8446744073709552e19, 1.) # 2^-60, 2^64
     y = size.to(tl.float32, bitcast=True)*up[:, None]*tl.div_rn(tl.full(scale.shape, 16129., tl.float32), scale*up)[:, None] - 0.25
