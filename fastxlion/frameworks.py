@@ -16,12 +16,12 @@ from pathlib import Path
 from torch import nn
 from .pytorch import Lion
 
-# %% ../nbs/evidence/frameworks.ipynb #2751d6e9
+# %% ../nbs/evidence/frameworks.ipynb #b1ef341a
 faces = {'native': dict(fused=False), 'ForEach': dict(foreach=True), 'fused': {}, '8-bit fused': dict(eightbit=True, min_8bit_size=0),
-         '8-bit bitsandbytes': dict(eightbit=True, fused=False, min_8bit_size=0)}
+         '8-bit bitsandbytes': dict(eightbit=True, fused=False, min_8bit_size=0), 'fastai optimizer': dict(fastai=True)}
 checks = {}
 
-# %% ../nbs/evidence/frameworks.ipynb #853e1885
+# %% ../nbs/evidence/frameworks.ipynb #f5738483
 def check(
     n:int, # Processes
     says:str # What is checked
@@ -31,6 +31,12 @@ def check(
         checks[f.__name__] = n,says,f
         return f
     return _inner
+
+def lion_for(params, kw, lr=1e-3):
+    "The variant of `faces` with the options `kw`"
+    if not kw.get('fastai'): return Lion(params, lr=lr, **kw)
+    from fastxlion.optimizer import Lion as FastaiLion
+    return FastaiLion(params, lr=lr, fused=True)
 
 def net():
     "A weight above 2^20 elements whose longest dimension is the first, one that two processes can't halve, and one of a single row"
@@ -50,11 +56,11 @@ def loss_of(m, x): return (m(x) - x.mean(1, keepdim=True)).square().mean()
 def single(kw, steps, n):
     "One process that takes the mean of the gradients of all parts"
     m = net()
-    opt = Lion(m.parameters(), lr=1e-3, **kw)
+    opt = lion_for(m.parameters(), kw)
     for batch in parts(steps, n):
         grads = []
         for x in batch:
-            opt.zero_grad()
+            opt.zero_grad(set_to_none=True)
             loss_of(m, x).backward()
             grads.append([p.grad for p in m.parameters()])
         for p,*gs in zip(m.parameters(), *grads): p.grad = sum(gs)/n
@@ -80,12 +86,12 @@ def shared_folder():
     dist.broadcast_object_list(box)
     return box[0]
 
-# %% ../nbs/evidence/frameworks.ipynb #866940fc
+# %% ../nbs/evidence/frameworks.ipynb #dfe70958
 @check(2, 'DistributedDataParallel: 20 steps, the weights of one process with both halves of the batch')
 def DDP(kw):
     rank,n = dist.get_rank(),dist.get_world_size()
     m = nn.parallel.DistributedDataParallel(net())
-    opt = Lion(m.parameters(), lr=1e-3, **kw)
+    opt = lion_for(m.parameters(), kw)
     for batch in parts(20, n):
         opt.zero_grad()
         loss_of(m, batch[rank]).backward()
@@ -98,10 +104,10 @@ def sharded(kw, steps, release=False, clip=False):
     m = net()
     for layer in m[0],m[2],m[4]: fully_shard(layer)
     fully_shard(m)
-    opt = Lion(m.parameters(), lr=1e-3, **kw)
+    opt = lion_for(m.parameters(), kw)
     if release: opt.release_gradients(m)
     local = [p.to_local().detach().clone().requires_grad_() for p in m.parameters()]
-    twin = Lion(local, lr=1e-3, **kw)
+    twin = lion_for(local, kw)
     for batch in parts(steps, n):
         loss_of(m, batch[rank]).backward()
         if clip: nn.utils.clip_grad_norm_(m.parameters(), .01)
@@ -121,7 +127,7 @@ def FSDP2(kw):
     assert_same(kw, ps, values(single(kw, 50, dist.get_world_size()).parameters()), 'one process', .3)
     for p in m.parameters():
         s = opt.state[p]
-        t = s.get('codes', s.get('exp_avg'))
+        t = next(s[k] for k in ('codes','exp_avg','grad_avg') if k in s)
         assert t.placements == p.placements and t.device_mesh == p.device_mesh and t.shape == p.shape
 
 @check(2, 'FSDP2 with `clip_grad_norm_`: equal to the shards stepped as tensors')
@@ -137,9 +143,9 @@ def tensor_parallel(kw):
     torch.manual_seed(0)
     m = nn.Sequential(nn.Linear(64,96), nn.ReLU(), nn.Linear(96,33), nn.LayerNorm(33))
     parallelize_module(m, init_device_mesh('cpu', (dist.get_world_size(),)), {'0': ColwiseParallel(), '2': RowwiseParallel()})
-    opt = Lion(m.parameters(), lr=1e-3, **kw)
+    opt = lion_for(m.parameters(), kw)
     whole = [p.requires_grad_() for p in values(m.parameters())]
-    twin = Lion(whole, lr=1e-3, **kw)
+    twin = lion_for(whole, kw)
     for i in range(20):
         torch.manual_seed(i)
         opt.zero_grad()
@@ -167,9 +173,33 @@ def ZeRO(kw):
             loss_of(m, batch[rank]).backward()
             opt.step()
         return values(m.parameters())
-    assert_equal(run(lambda ps: ZeroRedundancyOptimizer(ps, Lion, lr=1e-3, **kw)), run(lambda ps: Lion(ps, lr=1e-3, **kw)), 'DDP')
+    assert_equal(run(lambda ps: ZeroRedundancyOptimizer(ps, lion_for, kw=kw, lr=1e-3)), run(lambda ps: lion_for(ps, kw)), 'DDP')
 
-# %% ../nbs/evidence/frameworks.ipynb #8d5424ea
+def flat_run(kw, save=False):
+    "20 steps under FSDP1, with a new optimizer after 10 that loads what was gathered if `save`, with both settings of `use_orig_params`"
+    from torch.distributed.fsdp import FullyShardedDataParallel as FSDP
+    from torch.distributed.fsdp.wrap import ModuleWrapPolicy
+    rank,n = dist.get_rank(),dist.get_world_size()
+    for orig in False,True:
+        m = FSDP(net(), auto_wrap_policy=ModuleWrapPolicy({nn.Linear}), use_orig_params=orig, device_id=torch.device('cpu'))
+        opt = lion_for(m.parameters(), kw)
+        for i,batch in enumerate(parts(20, n)):
+            if i == 10 and save:
+                saved = FSDP.optim_state_dict(m, opt)
+                opt = lion_for(m.parameters(), kw, lr=1.)
+                opt.load_state_dict(FSDP.optim_state_dict_to_load(m, opt, saved))
+            opt.zero_grad()
+            loss_of(m, batch[rank]).backward()
+            opt.step()
+        with FSDP.summon_full_params(m): assert_same(kw, values(m.parameters()), values(single(kw, 20, n).parameters()), 'one process', .3)
+
+@check(2, 'FSDP1 (`FullyShardedDataParallel`): 20 steps; float variants equal to one process')
+def FSDP1(kw): flat_run(kw)
+
+@check(2, 'FSDP1 with `FSDP.optim_state_dict`, loaded into a new optimizer after 10 of the 20 steps')
+def FSDP1_saved(kw): flat_run(kw, save=True)
+
+# %% ../nbs/evidence/frameworks.ipynb #4120d1f3
 def sharded_net():
     from torch.distributed.fsdp import fully_shard
     m = net()
@@ -200,30 +230,42 @@ def dcp(m, opt, folder, save):
 
 def dcp_save(kw, folder):
     m = sharded_net()
-    opt = Lion(m.parameters(), lr=1e-3, **kw)
+    opt = lion_for(m.parameters(), kw)
     whole_steps(m, opt, 0, 10)
     dcp(m, opt, folder, save=True)
 
+def dcp_plain(kw, folder):
+    m = net()
+    opt = lion_for(m.parameters(), {**kw, 'eightbit': False, 'min_8bit_size': None}, lr=1.)
+    dcp(m, opt, folder, save=False)
+    if kw.get('eightbit'):
+        saved,opt = opt.state_dict(),lion_for(m.parameters(), kw, lr=1.)
+        opt.load_state_dict(saved)
+    goes_on(kw, m, opt)
+
 def dcp_load(kw, folder, back=None):
     m = sharded_net()
-    opt = Lion(m.parameters(), lr=1., **kw)
+    opt = lion_for(m.parameters(), kw, lr=1.)
     dcp(m, opt, folder, save=False)
-    assert opt.param_groups[0]['lr'] == 1e-3
     if back: return dcp(m, opt, back, save=True)
+    goes_on(kw, m, opt)
+
+def goes_on(kw, m, opt):
+    assert opt.param_groups[0]['lr'] == 1e-3
     whole_steps(m, opt, 10, 5)
     plain = net()
-    opt1 = Lion(plain.parameters(), lr=1e-3, **kw)
+    opt1 = lion_for(plain.parameters(), kw)
     whole_steps(plain, opt1, 0, 15)
     assert_same(kw, values(m.parameters()), values(plain.parameters()), 'the run without a break, in one process', .12)
 
-@check(0, '`torch.distributed.checkpoint` of FSDP2: saved by 2 processes, loaded by 1, 3 and 4, and from 4 by 2')
+@check(0, '`torch.distributed.checkpoint` of FSDP2: saved by 2 processes, loaded by 1, 3 and 4, from 4 by 2, and into a model without FSDP2 (8 bits: by way of a Lion without `eightbit`)')
 def DCP(kw, name):
     with tempfile.TemporaryDirectory() as d:
-        for n,phase in [(2,('dcp_save',f'{d}/2')), (1,('dcp_load',f'{d}/2')), (3,('dcp_load',f'{d}/2')), (4,('dcp_load',f'{d}/2',f'{d}/4')), (4,('dcp_load',f'{d}/2')), (2,('dcp_load',f'{d}/4'))]:
+        for n,phase in [(2,('dcp_save',f'{d}/2')), (1,('dcp_load',f'{d}/2')), (1,('dcp_plain',f'{d}/2')), (3,('dcp_load',f'{d}/2')), (4,('dcp_load',f'{d}/2',f'{d}/4')), (4,('dcp_load',f'{d}/2')), (2,('dcp_load',f'{d}/4'))]:
             res = launch([':'.join(phase)], [name], n)
             assert res[name] == 'works', f'{n} processes, {phase[0]}: {res[name]}'
 
-# %% ../nbs/evidence/frameworks.ipynb #fcbd2b25
+# %% ../nbs/evidence/frameworks.ipynb #e6b9a503
 @check(2, 'accelerate: `prepare`, `accumulate` over two batches, `clip_grad_norm_`, `save_state` and `load_state`')
 def accelerate(kw):
     from accelerate import Accelerator
@@ -233,7 +275,7 @@ def accelerate(kw):
     def make():
         acc = Accelerator(cpu=True, gradient_accumulation_steps=2)
         m = net()
-        opt = Lion(m.parameters(), lr=1e-3, **kw)
+        opt = lion_for(m.parameters(), kw)
         sched = torch.optim.lr_scheduler.LinearLR(opt, 1., .1, 100)
         return acc,*acc.prepare(m, opt, DataLoader(TensorDataset(x), batch_size=4), sched)
     def epoch(acc, m, opt, dl, sched):
@@ -270,7 +312,7 @@ def Trainer(kw):
         m = GPT2LMHeadModel(GPT2Config(vocab_size=50, n_positions=16, n_embd=32, n_layer=1, n_head=2))
         args = TrainingArguments(output_dir=folder, max_steps=steps, save_steps=4, per_device_train_batch_size=4, use_cpu=True, ddp_backend='gloo',
                                  report_to=[], disable_tqdm=True, lr_scheduler_type='constant', logging_strategy='no')
-        Trainer(m, args, train_dataset=data, optimizers=(Lion(m.parameters(), lr=1e-3, **kw), None)).train(resume_from_checkpoint=resume)
+        Trainer(m, args, train_dataset=data, optimizers=(lion_for(m.parameters(), kw), None)).train(resume_from_checkpoint=resume)
         return values(m.parameters())
     run(4)
     assert_equal(run(8, f'{folder}/checkpoint-4'), run(8), 'the run without a break')
@@ -288,7 +330,7 @@ def Lightning(kw):
             self.net = net()
         def training_step(self, batch, i): return loss_of(self.net, batch)
         def configure_optimizers(self):
-            opt = Lion(self.parameters(), lr=1e-3, **kw)
+            opt = lion_for(self.parameters(), kw)
             return [opt],[torch.optim.lr_scheduler.LinearLR(opt, 1., .1, 10)]
     def run(epochs, save=None, resume=None):
         m = Net()
@@ -300,10 +342,10 @@ def Lightning(kw):
     run(1, save=f'{folder}/half.ckpt')
     assert_equal(run(2, resume=f'{folder}/half.ckpt'), run(2), 'the run without a break')
 
-# %% ../nbs/evidence/frameworks.ipynb #228c3637
+# %% ../nbs/evidence/frameworks.ipynb #8e3641a4
 def fastai_lion(kw):
     from fastxlion.optimizer import lion
-    return lion(**dict(fused=not kw.get('foreach')) | kw)
+    return lion(**dict(fused=not kw.get('foreach')) | {k:v for k,v in kw.items() if k != 'fastai'})
 
 def fastai_fit(kw, shard):
     import fastai.callback.progress

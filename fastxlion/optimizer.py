@@ -26,7 +26,7 @@ def _check_hypers(hypers):
 
 # %% ../nbs/06_optimizer.ipynb #6057d1e9
 _use_torch = "For PyTorch's schedulers, accelerate, Transformers or Lightning use `from fastxlion.pytorch import Lion`"
-_torch_only = {'defaults','add_param_group','register_step_pre_hook','register_step_post_hook','register_state_dict_post_hook','register_load_state_dict_pre_hook'}
+_torch_only = {'defaults','release_gradients','add_param_group','register_step_pre_hook','register_step_post_hook','register_state_dict_post_hook','register_load_state_dict_pre_hook'}
 
 def _plain(v): return v.item() if hasattr(v, 'item') else v
 
