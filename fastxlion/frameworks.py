@@ -369,7 +369,7 @@ def fastai_DDP(kw): assert_equal(fastai_fit(kw, False), values(single(kw, 10, di
 @check(2, "fastai's Learner with an FSDP2 model: float variants equal to one process")
 def fastai_FSDP2(kw): assert_same(kw, fastai_fit(kw, True), values(single(kw, 10, dist.get_world_size()).parameters()), 'one process', .1)
 
-# %% ../nbs/evidence/frameworks.ipynb #ae77c56e
+# %% ../nbs/evidence/frameworks.ipynb #21f5d3c7
 def sharded_cost(kw, rounds=100):
     "How many times as long a step of sharded parameters takes as one of plain tensors of the local size, in turn"
     from torch.distributed.device_mesh import init_device_mesh
@@ -379,7 +379,7 @@ def sharded_cost(kw, rounds=100):
     ps = [nn.Parameter(distribute_tensor(torch.randn(s), mesh, [Shard(0)])) for s in shapes('xresnet50')]
     qs = [nn.Parameter(p.to_local().detach().clone()) for p in ps]
     for p,q in zip(ps, qs): p.grad,q.grad = torch.randn_like(p),torch.randn_like(q)
-    opts,rows = (Lion(ps, **kw),Lion(qs, **kw)),[]
+    opts,rows = (lion_for(ps, kw),lion_for(qs, kw)),[]
     for i in range(rounds):
         dist.barrier()
         row = []
