@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['encode8', 'decode8', 'StepDecoded']
 
-# %% ../nbs/03_codes.ipynb #14a26ef1
+# %% ../nbs/03_codes.ipynb #5cf07147
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from .rounding import *
 from .stepper import *
 from .stepper import _check_shape,_same_order,_step_parts
 
@@ -51,16 +52,16 @@ def decode8(
     m = torch.where(q == 0, 0., q*q.abs()*(s.abs()*(1/16129)))
     return m.masked_fill(s.signbit() & (q == -128), torch.nan).as_strided(codes.shape, codes.stride())
 
-# %% ../nbs/03_codes.ipynb #d94ed67f
+# %% ../nbs/03_codes.ipynb #c04997c7
 class StepDecoded(StepEach):
     "The engine for momenta that are pairs of codes and scales, in PyTorch's operators"
     def step(self, hypers):
         todo,self.todo = self.todo,None
-        for p,g,(codes,scales),i in zip(*todo):
-            lr,wd,beta1,beta2 = hypers[i//2]
-            q,m = p.float(),decode8(codes, scales)
-            _step_parts(q, g.float(), m, lr, 0. if i%2 else wd, beta1, 1-beta2)
-            if q is not p: p.copy_(q)
+        for p,g,(codes,scales),i,extra in zip(*todo):
+            lr,wd,beta1,beta2,*choices = hypers[i//2]
+            q,m = widened(p, extra),decode8(codes, scales)
+            _step_parts(q, g.float(), m, lr, 0. if i%2 else wd, beta1, 1-beta2, *choices)
+            if p.dtype != torch.float32: narrow_(p, q, extra)
             like = torch.empty_like(p, dtype=torch.float32)
             if not _same_order(m, like): m = like.copy_(m) # blocks follow the order of the parameter from now on
             for old,new in zip((codes,scales), encode8(m)):

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['StepEightBit']
 
-# %% ../nbs/04_eightbit.ipynb #58389886
+# %% ../nbs/04_eightbit.ipynb #0ce41461
 import logging, torch, warnings
 import torch.nn.functional as F
 from torch import Tensor
 from .stepper import *
-from .stepper import _check_shape,_misfit,_part,_same_order,_update
+from .stepper import _agree,_check_shape,_misfit,_part,_same_order,_scale,_update
 from .foreach import *
 from .codes import _as_codes,_dtypes8,_flat
 from functools import cache
@@ -55,7 +55,7 @@ def _new_codes(p, like, paged):
         return _bnb().get_paged(p.numel(), dtype=torch.uint8, device=p.device).as_strided(like.shape, like.stride())
     return torch.empty_like(like, dtype=torch.uint8, device=p.device, requires_grad=False)
 
-# %% ../nbs/04_eightbit.ipynb #00ae024c
+# %% ../nbs/04_eightbit.ipynb #539be37c
 def _quantize(m, qmap):
     codes,absmax = torch.ops.bitsandbytes.quantize_blockwise(m, qmap, _block)
     return codes,F.threshold_(absmax, torch.finfo(torch.float32).tiny, 0.)
@@ -65,21 +65,25 @@ def _step_cuda(p, g, codes, absmax, qmap, lr, wd, beta1, beta2):
         optimizer_name='lion', g=g, p=p, state1=codes, state2=None, beta1=beta1, beta2=beta2, beta3=0., alpha=0., eps=0.,
         step=1, lr=lr, qmap1=qmap, qmap2=None, absmax1=absmax, absmax2=None, weight_decay=wd)
 
-def _step_cpu(p, g, codes, absmax, qmap, lr, wd, beta1, beta2):
-    ops,n = torch.ops.bitsandbytes,_part(p)
-    for p,g,codes,absmax in zip(p.split(n), g.split(n), codes.split(n), absmax.split(n//_block)):
-        m,q = ops.dequantize_blockwise(codes, absmax, qmap, _block, torch.float32),p.float()
-        _update(q, g.float(), m, lr, wd, beta1, 1-beta2)
+def _step_ops(p, g, codes, absmax, qmap, lr, wd, beta1, beta2, caution=False, cautious_wd=False):
+    n = _part(p)
+    parts = [*zip(p.split(n), g.split(n), codes.split(n), absmax.split(n//_block))]
+    def momentum(codes, absmax): return torch.ops.bitsandbytes.dequantize_blockwise(codes, absmax, qmap, _block, torch.float32)
+    scale = _scale(sum(_agree(g.float(), momentum(c, a), beta1).sum() for _,g,c,a in parts), g.numel(), torch.float32) if caution else None
+    for p,g,codes,absmax in parts:
+        m,q = momentum(codes, absmax),p.float()
+        _update(q, g.float(), m, lr, wd, beta1, 1-beta2, scale, cautious_wd)
         if q is not p: p.copy_(q)
         for old,new in zip((codes,absmax), _quantize(m, qmap)): old.copy_(new)
 
 def _step8(p, g, codes, absmax, qmap, *hypers):
     g,q,flat = _like(g, codes),_like(p.detach(), codes),_flat(codes)
     if codes.device != p.device: flat.is_paged = True
-    (_step_cpu if p.is_cpu else _step_cuda)(_flat(q), _flat(g), flat, absmax, qmap, *hypers)
+    if p.is_cpu or any(hypers[4:]): _step_ops(_flat(q), _flat(g), flat, absmax, qmap, *hypers)
+    else: _step_cuda(_flat(q), _flat(g), flat, absmax, qmap, *hypers[:4])
     if not _same_order(p, codes): p.copy_(q)
 
-# %% ../nbs/04_eightbit.ipynb #5afe7a40
+# %% ../nbs/04_eightbit.ipynb #b33c6976
 class StepEightBit(StepEach):
     "The engine that steps momenta which are pairs of codes and scales with bitsandbytes, and float momenta with ForEach"
     def __init__(self): self.small,self.large,self.fractions = StepForEach(),None,_fractions
@@ -89,22 +93,22 @@ class StepEightBit(StepEach):
         large = [type(m) is tuple for m in lists[2]]
         return large,[[[o for o,l in zip(os, large) if l is want] for os in lists] for want in (True,False)]
 
-    def fits(self, *lists):
-        large,(self.todo,rest) = self._part(lists)
+    def fits(self, ps, gs, ms, which, extras=None):
+        large,(self.todo,rest) = self._part((ps,gs,ms,which))
         return (large == self.large and all(p.dtype in _dtypes8 and p.layout == torch.strided and not _misfit(p, g)
                                             and c.dtype == torch.uint8 and c.shape == p.shape and a.device == p.device
                                             for p,g,(c,a),_ in zip(*self.todo)) and self.small.fits(*rest))
 
-    def plan(self, *lists):
-        self.large,(self.todo,rest) = self._part(lists)
+    def plan(self, ps, gs, ms, which, extras=None):
+        self.large,(self.todo,rest) = self._part((ps,gs,ms,which))
         self.small.plan(*rest)
 
     def step(self, hypers):
         todo,self.todo = self.todo,None
         self.small.step(hypers)
         for p,g,(codes,absmax),i in zip(*todo):
-            lr,wd,beta1,beta2 = hypers[i//2]
-            _step8(p, g, codes, absmax, self.fractions(p.device), lr, 0. if i%2 else wd, beta1, beta2)
+            lr,wd,*rest = hypers[i//2]
+            _step8(p, g, codes, absmax, self.fractions(p.device), lr, 0. if i%2 else wd, *rest)
 
 # %% ../nbs/04_eightbit.ipynb #6af22cc7
 def _decode(codes, absmax):

@@ -5,24 +5,25 @@
 # %% auto #0
 __all__ = ['lion_foreach_step', 'StepForEach']
 
-# %% ../nbs/02_foreach.ipynb #b661ac8f
+# %% ../nbs/02_foreach.ipynb #99a516a5
 import torch
 from torch import Tensor
 from operator import attrgetter
 from .stepper import *
-from .stepper import _part,_cuts,_cut,_one_pass,_descend
+from .stepper import _agree,_part,_cuts,_cut,_one_pass,_descend,_scale,_step_wide
 
-# %% ../nbs/02_foreach.ipynb #3f54e898
-def _step_lists(p, g, grad_avg, lr, wd, beta1, rate, one_pass=None):
+# %% ../nbs/02_foreach.ipynb #1fc92148
+def _step_lists(p, g, grad_avg, lr, wd, beta1, rate, one_pass=None, scales=None, cautious_wd=False):
     update = torch._foreach_lerp(g, grad_avg, beta1)
     torch._foreach_lerp_(grad_avg, g, rate)
     torch._foreach_sign_(update)
-    if one_pass or _one_pass(p, update): _descend(p, update, lr, wd)
+    if scales: update = [torch.where(u*x > 0, u*s, 0.) for u,x,s in zip(update, g, scales)]
+    if not cautious_wd and (one_pass or _one_pass(p, update)): _descend(p, update, lr, wd)
     else:
-        if wd != 0: torch._foreach_add_(update, p, alpha=wd)
+        if wd != 0: torch._foreach_add_(update, [torch.where(u*w >= 0, w, 0.) for u,w in zip(update, p)] if cautious_wd else p, alpha=wd)
         torch._foreach_add_(p, update, alpha=-lr)
 
-# %% ../nbs/02_foreach.ipynb #a0789600
+# %% ../nbs/02_foreach.ipynb #f1f4de5a
 @torch.no_grad()
 def lion_foreach_step(
     p:list[Tensor], # Parameters, changed in place; not empty, all of one dtype and device
@@ -32,12 +33,15 @@ def lion_foreach_step(
     wd:float, # Decoupled weight decay of all of `p`
     beta1:float, # Weight of `grad_avg` in the direction of the step
     beta2:float, # Weight of `grad_avg` in the new momentum
+    caution:bool=False, # As for `lion_update`
+    cautious_wd:bool=False, # As for `lion_update`
     **kwargs # Other hypers of the group: ignored
 ):
     "One Lion step on lists of tensors, in place; tensors at the same position have the same shape"
-    _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2)
+    scales = [_scale(_agree(x, m, beta1).sum(), x.numel(), x.dtype) for x,m in zip(g, grad_avg)] if caution else None
+    _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2, scales=scales, cautious_wd=cautious_wd)
 
-# %% ../nbs/02_foreach.ipynb #95abedd3
+# %% ../nbs/02_foreach.ipynb #aa82d422
 class _Bucket:
     "Tensors, or parts of them, that are stepped by one call. `parts`: for each its index, parameter, momentum and cut"
     def __init__(self, which, parts):
@@ -52,11 +56,16 @@ class _Bucket:
         if self.cast: gs = [g.to(self.ms[0].dtype) for g in gs]
         return gs, self.one_pass and [g.stride() for g in gs] == self.strides
 
-    def step(self, grads, lr, wd, beta1, beta2):
-        gs,one_pass = grads
-        _step_lists(self.ps, gs, self.ms, lr, 0. if self.which%2 else wd, beta1, 1-beta2, one_pass)
+    def agree(self, grads, beta1, counts):
+        "Add to `counts`, for each tensor, how many elements of its parts agree"
+        for (i,_),g,m in zip(self.cuts, grads[0], self.ms): counts[i] = counts.get(i, 0) + _agree(g, m, beta1).sum()
 
-# %% ../nbs/02_foreach.ipynb #1b92b381
+    def step(self, grads, counts, sizes, lr, wd, beta1, beta2, caution=False, cautious_wd=False):
+        gs,one_pass = grads
+        scales = [_scale(counts[i], sizes[i], gs[0].dtype) for i,_ in self.cuts] if caution else None
+        _step_lists(self.ps, gs, self.ms, lr, 0. if self.which%2 else wd, beta1, 1-beta2, one_pass, scales, cautious_wd)
+
+# %% ../nbs/02_foreach.ipynb #35aff5f2
 _shape,_dtype,_layout = map(attrgetter, ('shape','dtype','layout'))
 
 _types = {Tensor,torch.nn.Parameter}
@@ -72,22 +81,30 @@ class StepForEach(StepEach):
     "The engine that steps lists of tensors, as `lion_foreach_step` does"
     def __init__(self): self.seen,self.buckets = None,[]
 
-    def _see(self, ps, gs, ms, which):
-        if _plain(ps, gs, ms): return [which, *_form(ps), *_form(gs), *_form(ms), _memory(ps), _memory(ms)]
+    def _see(self, ps, gs, ms, which, extras):
+        if _plain(ps, gs, ms): return [which, *_form(ps), *_form(gs), *_form(ms), _memory(ps), _memory(ms), extras and [*map(type, extras)]]
 
-    def fits(self, ps, gs, ms, which):
-        self.gs = gs
-        return self.seen is not None and self.seen == self._see(ps, gs, ms, which)
+    def fits(self, ps, gs, ms, which, extras=None):
+        self.gs,self.extras = gs,extras
+        return self.seen is not None and self.seen == self._see(ps, gs, ms, which, extras)
 
-    def plan(self, ps, gs, ms, which):
-        self.gs,alike,self.buckets = gs,{},[]
-        for i,(p,m,w) in enumerate(zip(ps, ms, which)): alike.setdefault((p.device, p.dtype, m.dtype, w), []).append((i,p,m))
+    def plan(self, ps, gs, ms, which, extras=None):
+        self.gs,self.extras,alike,self.buckets,self.wide = gs,extras,{},[],[]
+        for i,(p,m,w) in enumerate(zip(ps, ms, which)):
+            if extras and extras[i] is not None: self.wide.append((i,p,m,w))
+            else: alike.setdefault((p.device, p.dtype, m.dtype, w), []).append((i,p,m))
         for (*_,w),parts in alike.items(): self.buckets += [_Bucket(w, b) for b in _deal(parts)]
-        self.seen = self._see(ps, gs, ms, which)
+        self.sizes,self.seen = [p.numel() for p in ps],self._see(ps, gs, ms, which, extras)
 
     def step(self, hypers):
-        gs,self.gs = self.gs,None
-        for b,grads in [(b, b.grads(gs)) for b in self.buckets]: b.step(grads, *hypers[b.which//2])
+        gs,extras,self.gs,self.extras,counts = self.gs,self.extras,None,None,{}
+        todo = [(b, b.grads(gs), hypers[b.which//2]) for b in self.buckets]
+        for b,grads,h in todo:
+            if any(h[4:5]): b.agree(grads, h[2], counts)
+        for b,grads,h in todo: b.step(grads, counts, self.sizes, *h)
+        for i,p,m,w in self.wide:
+            lr,wd,beta1,beta2,*choices = hypers[w//2]
+            _step_wide(p, gs[i], m, extras[i], lr, 0. if w%2 else wd, beta1, 1-beta2, *choices)
 
 def _deal(parts):
     "Deal `parts`, of one device and dtype, into buckets of about `_part` elements"

@@ -5,19 +5,20 @@
 # %% auto #0
 __all__ = ['StepC', 'StepTriton', 'StepFused']
 
-# %% ../nbs/03_fused.ipynb #aa9832b8
+# %% ../nbs/03_fused.ipynb #eecc18b5
 import ctypes, functools, glob, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
 import numpy as np
 from importlib import import_module
 from pathlib import Path
 from torch import Tensor
+from .rounding import *
 from .stepper import *
 from .stepper import _same_order
 from .foreach import *
 from .foreach import _plain,_types,_form,_memory
 from .codes import *
 
-# %% ../nbs/03_fused.ipynb #e490f2ab
+# %% ../nbs/03_fused.ipynb #2135b298
 _source = r'''
 #include <stdint.h>
 #include <string.h>
@@ -39,17 +40,23 @@ typedef int32_t i32v __attribute__((vector_size(BYTES)));
 typedef int64_t i64v __attribute__((vector_size(BYTES)));
 enum { N = BYTES/4 };
 
-/* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer */
+/* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where sign
+   and gradient agree, h[4] times as far; 2 decay where sign and weight agree */
 #define LION(F, I) \
-static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays) { \
-    F##v d = *a - x, e = x - *a, c = beta1_low ? x + h[2]*d : *a + (h[2] - 1)*d; \
+static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
+    F##v d = a - x, c = beta1_low ? x + h[2]*d : a + (h[2] - 1)*d; \
     const F##v zero = {0}, minus = -zero, one = zero + 1; \
-    F##v s = (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0)); \
+    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0)); \
+} \
+static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
+    F##v e = x - *a, s = sign_##F(x, *a, h, beta1_low), y = *w; \
+    if (cautious & 1) s = (F##v)((I##v)(h[4]*s) & (s*x > 0)); \
+    if (cautious & 2) y = (F##v)((I##v)y & (s*y >= 0)); \
     *a = rate_low ? *a + h[3]*e : x + (h[3] - 1)*e; \
-    *w -= h[0]*(decays ? s + h[1]**w : s); \
+    *w -= h[0]*(decays ? s + h[1]*y : s); \
 }
 typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16; typedef int8_t i8;
-typedef struct { void *p, *g, *m; int64_t first, n, which, kind; b16 *scales; } row;
+typedef struct { void *p, *g, *m; int64_t first, n, which, kind; b16 *scales; uint64_t extra; } row;
 LION(f32, i32)
 LION(f64, i64)
 
@@ -68,6 +75,34 @@ static inline u32v nearest(f32v v) { u32v u = (u32v)v; return u + 0x7FFF + (u >>
 static inline void put_b16(b16 *d, const f32v *v) {
     u32v u = nearest(v[0]) >> 16 | (nearest(v[1]) & 0xFFFF0000);
     memcpy(d, &u, BYTES);
+}
+/* Weights: as they are stored, or with their lower halves in `low` (x16), or rounded at random with numbers from place `at` on (r16) */
+typedef struct { b16 *low; uint32_t at, key, salt; } extra;
+#define STORED(T, V) \
+enum { T##_halves = 0 }; \
+static inline void load_##T(const T *s, extra e, V *v) { get_##T(s, v); } \
+static inline void save_##T(T *d, extra e, const V *v) { put_##T(d, v); }
+enum { x16_halves = 1, r16_halves = 0 };
+static inline void load_x16(const b16 *s, extra e, f32v *v) {
+    u32v u, l; memcpy(&u, s, BYTES); memcpy(&l, e.low, BYTES);
+    v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16)); v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
+}
+static inline void save_x16(b16 *d, extra e, const f32v *v) {
+    u32v u[2], low;
+    for (int i = 0; i < 2; i++) { u32v nan = (u32v)(v[i] != v[i]); u[i] = ((u32v)v[i] & ~nan) | (0x7FC00000 & nan); }
+    low = (u[0] & 0xFFFF) | u[1] << 16;
+    u[0] = (u[0] + 0x8000) >> 16 | ((u[1] + 0x8000) & 0xFFFF0000);
+    memcpy(d, u, BYTES); memcpy(e.low, &low, BYTES);
+}
+static inline void load_r16(const b16 *s, extra e, f32v *v) { get_b16(s, v); }
+static inline void save_r16(b16 *d, extra e, const f32v *v) {
+    u32v x, u[2];
+    for (int i = 0; i < N; i++) x[i] = i*0x9E3779B9u;
+    x += e.at*0x9E3779B9u + e.key;
+    x ^= x >> 16; x *= 0x21F0AAAD; x ^= x >> 15; x ^= e.salt; x *= 0x735A2D97; x ^= x >> 15;
+    for (int i = 0; i < 2; i++) { u32v nan = (u32v)(v[i] != v[i]); u[i] = ((u32v)v[i] & ~nan) | (0x7FC00000 & nan); }
+    u[0] = (u[0] + (x & 0xFFFF)) >> 16 | ((u[1] + (x >> 16)) & 0xFFFF0000);
+    memcpy(d, u, BYTES);
 }
 static inline void get_even(const f32 *s, f32v *v) { for (int i = 0; i < N; i++) { v[0][i] = s[2*i]; v[1][i] = s[2*i + 1]; } }
 static inline void put_even(f32 *d, const f32v *v) { for (int i = 0; i < N; i++) { d[2*i] = v[0][i]; d[2*i + 1] = v[1][i]; } }
@@ -105,38 +140,79 @@ static inline void put_h16(h16 *d, const f32v *v) {
 }
 #endif
 
+STORED(f32, f32v)
+STORED(f64, f64v)
+STORED(b16, f32v)
+STORED(h16, f32v)
+
 /* The usual hypers are known when LOOP is compiled, and the others when it runs */
 #define USUAL(LOOP, F, ...) \
-    if (h[2] < (F).5 || h[3] >= (F).5) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, h[1] != 0); \
-    else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1); \
-    else LOOP(__VA_ARGS__, h, 0, 1, 0)
+    const int cautious = (h[4] != 0) | (h[5] != 0) << 1; \
+    if (h[2] < (F).5 || h[3] >= (F).5 || cautious) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, h[1] != 0, cautious); \
+    else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
+    else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
+#define HYPERS(F) const F h[6] = {hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]}
 
-#define KERNEL(NAME, F, T, M, P, Q) \
-static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, int64_t n, const F *h, int beta1_low, int rate_low, int decays) { \
+/* P is how weights of type T are stored, Q how momenta of type M are. `_agree` counts where sign and gradient agree */
+#define KERNEL(NAME, F, I, T, M, P, Q) \
+static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, extra e, int64_t n, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
     enum { U = 2*BYTES/sizeof(F) }; \
-    T q[U], r[U], *to = p; M o[U], *mo = m; \
-    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U) { \
+    T q[U], r[U], *to = p; M o[U], *mo = m; b16 l[U], *lo = e.low; \
+    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low += P##_halves*U) { \
         if (left < U) { \
             memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
+            if (P##_halves) { memcpy(l, e.low, left*sizeof(b16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
         F##v w[2], x[2], a[2]; \
-        get_##P(p, w); get_##P(g, x); get_##Q(m, a); \
-        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays); \
-        put_##P(p, w); put_##Q(m, a); \
-        if (left < U) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); } \
+        load_##P(p, e, w); get_##T(g, x); get_##Q(m, a); \
+        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
+        save_##P(p, e, w); put_##Q(m, a); \
+        if (left < U) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); if (P##_halves) memcpy(lo, l, left*sizeof(b16)); } \
     } \
 } \
 static void NAME(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    const F h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
-    USUAL(NAME##_loop, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, n); \
+    HYPERS(F); \
+    USUAL(NAME##_loop, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, extra_of(r, i, P##_halves), n); \
 }
-KERNEL(kernel_f32, f32, f32, f32, f32, f32)
-KERNEL(kernel_f64, f64, f64, f64, f64, f64)
-KERNEL(kernel_b16, f32, b16, b16, b16, b16)
-KERNEL(kernel_h16, f32, h16, h16, h16, h16)
-KERNEL(kernel_b16_f32, f32, b16, f32, b16, even)
-KERNEL(kernel_h16_f32, f32, h16, f32, h16, f32)
+#define AGREE(NAME, F, I, T, M, Q) \
+static int64_t NAME##_agree(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    enum { U = 2*BYTES/sizeof(F) }; \
+    HYPERS(F); \
+    const T *g = (const T *)r->g + i; const M *m = (const M *)r->m + i; \
+    T s[U] = {0}; M o[U] = {0}; int64_t agree = 0; \
+    I##v sum = {0}; \
+    for (int64_t left = n; left > 0; left -= U, g += U, m += U) { \
+        if (left < U) { memcpy(s, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); g = s; m = o; } \
+        F##v x[2], a[2]; \
+        get_##T(g, x); get_##Q(m, a); \
+        for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
+    } \
+    for (int k = 0; k < (int)(BYTES/sizeof(F)); k++) agree += sum[k]; \
+    return agree; \
+}
+static inline extra extra_of(const row *r, int64_t i, int halves) {
+    extra e = {0};
+    if (halves) e.low = (b16 *)r->extra + i;
+    else { e.at = i/2; e.key = r->extra; e.salt = r->extra >> 32; }
+    return e;
+}
+KERNEL(kernel_f32, f32, i32, f32, f32, f32, f32)
+KERNEL(kernel_f64, f64, i64, f64, f64, f64, f64)
+KERNEL(kernel_b16, f32, i32, b16, b16, b16, b16)
+KERNEL(kernel_h16, f32, i32, h16, h16, h16, h16)
+KERNEL(kernel_b16_f32, f32, i32, b16, f32, b16, even)
+KERNEL(kernel_h16_f32, f32, i32, h16, f32, h16, f32)
+KERNEL(kernel_r16, f32, i32, b16, b16, r16, b16)
+KERNEL(kernel_r16_f32, f32, i32, b16, f32, r16, even)
+KERNEL(kernel_x16, f32, i32, b16, b16, x16, b16)
+KERNEL(kernel_x16_f32, f32, i32, b16, f32, x16, even)
+AGREE(f32, f32, i32, f32, f32, f32)
+AGREE(f64, f64, i64, f64, f64, f64)
+AGREE(b16, f32, i32, b16, b16, b16)
+AGREE(h16, f32, i32, h16, h16, h16)
+AGREE(b16_f32, f32, i32, b16, f32, even)
+AGREE(h16_f32, f32, i32, h16, f32, f32)
 
 /* Momentum in 8 bits: 32 codes q share a scale s and stand for s*q*|q|/127^2. A set sign bit of s: something is not finite */
 typedef int8_t i8v __attribute__((vector_size(N)));
@@ -239,39 +315,77 @@ static inline b16 encode(i32v *q, const f32v *a) {
     }
     return s;
 }
+static inline __attribute__((always_inline)) void decode(f32v *a, const i32v *c, b16 scales) {
+    const float size = as_float((uint32_t)(scales & 0x7FFF) << 16), scale = size*(1/16129.f);
+    if (scales & 0x8000) { f32v b[K]; i32v d[K]; memcpy(d, c, sizeof d); odd_decode(b, d, size); memcpy(a, b, sizeof b); }
+    else for (int i = 0; i < K; i++) { f32v f = __builtin_convertvector(c[i], f32v); a[i] = f*(f32v)((i32v)f & SIZE)*scale; }
+}
 #define KERNEL8(NAME, T, P, Q) \
-static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, i8 *m, b16 *s, int64_t n, const f32 *h, int beta1_low, int rate_low, int decays) { \
-    T q[BLOCK], r[BLOCK], *to = p; i8 o[BLOCK], *mo = m; \
-    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++) { \
+static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, i8 *m, b16 *s, extra e, int64_t n, const f32 *h, int beta1_low, int rate_low, int decays, int cautious) { \
+    T q[BLOCK], r[BLOCK], *to = p; i8 o[BLOCK], *mo = m; b16 l[BLOCK], *lo = e.low; \
+    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, e.at += BLOCK/2, e.low += P##_halves*BLOCK) { \
         if (left < BLOCK) { \
             memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
             memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
+            if (P##_halves) { memset(l, 0, sizeof l); memcpy(l, e.low, left*sizeof(b16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
         f32v w[K], x[K], a[K]; i32v c[K]; \
-        for (int i = 0; i < K; i += 2) { get_##P(p + i*N, w + i); get_##P(g + i*N, x + i); get_##Q(m + i*N, c + i); } \
-        const float size = as_float((uint32_t)(*s & 0x7FFF) << 16), scale = size*(1/16129.f); \
-        if (*s & 0x8000) { f32v b[K]; i32v d[K]; memcpy(d, c, sizeof d); odd_decode(b, d, size); memcpy(a, b, sizeof b); } \
-        else for (int i = 0; i < K; i++) { f32v f = __builtin_convertvector(c[i], f32v); a[i] = f*(f32v)((i32v)f & SIZE)*scale; } \
-        for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays); \
+        for (int i = 0; i < K; i += 2) { \
+            extra part = {e.low + P##_halves*i*N}; \
+            load_##P(p + i*N, part, w + i); get_##T(g + i*N, x + i); get_##Q(m + i*N, c + i); \
+        } \
+        decode(a, c, *s); \
+        for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
         *s = encode(c, a); \
-        for (int i = 0; i < K; i += 2) { put_##P(p + i*N, w + i); put_##Q(m + i*N, c + i); } \
-        if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); } \
+        for (int i = 0; i < K; i += 2) { \
+            extra part = {e.low + P##_halves*i*N, e.at + i*N/2, e.key, e.salt}; \
+            save_##P(p + i*N, part, w + i); put_##Q(m + i*N, c + i); \
+        } \
+        if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); if (P##_halves) memcpy(lo, l, left*sizeof(b16)); } \
     } \
 } \
 static void NAME(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    const f32 h[4] = {hypers[0], hypers[1], hypers[2], hypers[3]}; \
-    USUAL(NAME##_loop, f32, (T *)r->p + i, (const T *)r->g + i, (i8 *)r->m + i, r->scales + i/BLOCK, n); \
+    HYPERS(f32); \
+    USUAL(NAME##_loop, f32, (T *)r->p + i, (const T *)r->g + i, (i8 *)r->m + i, r->scales + i/BLOCK, extra_of(r, i, P##_halves), n); \
+}
+#define AGREE8(NAME, T, Q) \
+static int64_t NAME##_agree(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    HYPERS(f32); \
+    const T *g = (const T *)r->g + i; const i8 *m = (const i8 *)r->m + i; const b16 *s = r->scales + i/BLOCK; \
+    T q[BLOCK] = {0}; i8 o[BLOCK] = {0}; int64_t agree = 0; i32v sum = {0}; \
+    for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
+        if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
+        f32v x[K], a[K]; i32v c[K]; \
+        for (int k = 0; k < K; k += 2) { get_##T(g + k*N, x + k); get_##Q(m + k*N, c + k); } \
+        decode(a, c, *s); \
+        for (int k = 0; k < K; k++) sum -= sign_f32(x[k], a[k], h, h[2] < .5f)*x[k] > 0; \
+    } \
+    for (int k = 0; k < N; k++) agree += sum[k]; \
+    return agree; \
 }
 KERNEL8(kernel_f32_i8, f32, f32, codes)
 KERNEL8(kernel_b16_i8, b16, b16, even_codes)
 KERNEL8(kernel_h16_i8, h16, h16, codes)
-static void (*const kernels[])(const row *, int64_t, int64_t, const double *) = {
-    kernel_f32, kernel_f64, kernel_b16, kernel_h16, kernel_b16_f32, kernel_h16_f32, kernel_f32_i8, kernel_b16_i8, kernel_h16_i8};
+KERNEL8(kernel_r16_i8, b16, r16, even_codes)
+KERNEL8(kernel_x16_i8, b16, x16, even_codes)
+AGREE8(f32_i8, f32, codes)
+AGREE8(b16_i8, b16, even_codes)
+AGREE8(h16_i8, h16, codes)
+static const struct { void (*step)(const row *, int64_t, int64_t, const double *); int64_t (*agree)(const row *, int64_t, int64_t, const double *); } kernels[] = {
+    {kernel_f32, f32_agree}, {kernel_f64, f64_agree}, {kernel_b16, b16_agree}, {kernel_h16, h16_agree}, {kernel_b16_f32, b16_f32_agree},
+    {kernel_h16_f32, h16_f32_agree}, {kernel_f32_i8, f32_i8_agree}, {kernel_b16_i8, b16_i8_agree}, {kernel_h16_i8, h16_i8_agree},
+    {kernel_r16, b16_agree}, {kernel_r16_f32, b16_f32_agree}, {kernel_r16_i8, b16_i8_agree},
+    {kernel_x16, b16_agree}, {kernel_x16_f32, b16_f32_agree}, {kernel_x16_i8, b16_i8_agree}};
+enum { F64 = 1, X16 = 12 };
 
 /* One call: threads take pieces of the table from a queue */
-typedef struct { const row *rows; int64_t n, end, next; const double (*hypers)[4]; } job;
+typedef struct { const row *rows; int64_t n, end, next; const double (*hypers)[6]; int64_t *agree; int counts; } job;
 enum { PIECE = 1 << 17 };
+
+/* One divided by the part of the gradients that agree, and by .001 if it is less */
+static inline double scale64(double part) { return 1/(part > 1e-3 ? part : 1e-3); }
+static inline float scale32(float part) { return 1/(part > 1e-3f ? part : 1e-3f); }
 
 static void work(void *data) {
     job *j = data;
@@ -284,18 +398,25 @@ static void work(void *data) {
         }
         for (const row *r = j->rows + low; r < j->rows + j->n && r->first < stop; r++) {
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
-            double h[4]; memcpy(h, j->hypers[r->which/2], sizeof h);
+            double h[6]; memcpy(h, j->hypers[r->which/2], sizeof h);
+            if (n <= 0 || (j->counts && h[4] == 0)) continue;
             if (r->which%2) h[1] = 0;
-            if (n > 0) kernels[r->kind](r, i, n, h);
+            int64_t *agree = j->agree + (r - j->rows);
+            if (j->counts) { __atomic_fetch_add(agree, kernels[r->kind].agree(r, i, n, h), __ATOMIC_RELAXED); continue; }
+            if (h[4] != 0) h[4] = r->kind == F64 ? scale64((double)*agree/(double)r->n) : scale32((float)*agree/(float)r->n);
+            kernels[r->kind].step(r, i, n, h);
         }
     }
 }
-void lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[4], int threads,
+void lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,
                void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
-    job j = {rows, n, end, 0, hypers};
+    job j = {rows, n, end, 0, hypers, agree, agree != 0};
     int64_t pieces = (end + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
-    if (parallel && threads > 1) parallel(work, &j, threads, 0); else work(&j);
+    do {
+        j.next = 0;
+        if (parallel && threads > 1) parallel(work, &j, threads, 0); else work(&j);
+    } while (j.counts--);
 }
 
 /* Are the tensors what they were? DLPack tells; new addresses are written into the table */
@@ -312,8 +433,8 @@ static int same(const view *v, const view *p) {
 static int64_t address(const view *v) { return (int64_t)((char *)v->data + v->offset); }
 
 #define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
-int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales, int64_t n,
-                  int64_t (*rows)[8], int64_t *seen, int record) {
+int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales, void *lows, int64_t n,
+                  int64_t (*rows)[9], int64_t *seen, int record) {
     int64_t moved = 0;
     for (int64_t i = 0; i < n; i++) {
         view p, g, m;
@@ -323,6 +444,12 @@ int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, 
         if (kind(&g) != kind(&p) || m.ndim != p.ndim || !same(&g, &p) || !same(&m, &p)) return -1;
         int64_t now[3] = {address(&p), address(&g), address(&m)};
         if (memcmp(rows[i], now, sizeof now)) { memcpy(rows[i], now, sizeof now); moved++; }
+        if (rows[i][6] >= X16) {
+            view low;
+            if (api->view(item(lows, i), &low) || low.ndim != p.ndim || !same(&low, &p)) return -1;
+            SEE(kind(&low));
+            if (rows[i][8] != address(&low)) { rows[i][8] = address(&low); moved++; }
+        }
         if (m.bits != 8) continue;
         if (api->view(item(scales, i), &m)) return -1;
         SEE(kind(&m)); SEE(place(&m)); SEE(m.shape[0]); SEE(m.strides[0]);
@@ -398,7 +525,7 @@ def _compiled():
             except (RuntimeError,OSError) as e: error = e
     raise error
 
-# %% ../nbs/03_fused.ipynb #79af4d24
+# %% ../nbs/03_fused.ipynb #a9733bb7
 def _parallel():
     "The address of `GOMP_parallel` in PyTorch's OpenMP library, or `None`"
     for name in (None, *glob.glob(str(Path(torch.__file__).parent/'lib'/'lib*omp*'))):
@@ -417,15 +544,15 @@ class _Library:
     def __init__(self, file):
         i64,ptr,obj = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object
         self.step = ctypes.CDLL(str(file)).lion_step
-        self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ctypes.c_int,ptr],None
+        self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],None
         self._look = ctypes.PyDLL(str(file)).lion_look
-        self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
+        self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.parallel,self.api = _parallel(),_dlpack()
         self.item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ptr).value
 
-    def look(self, ps, gs, ms, scales, rows, seen, record=False):
+    def look(self, ps, gs, ms, scales, extras, rows, seen, record=False):
         "How many rows have new addresses; negative if something else is new"
-        return self._look(self.api, self.item, ps, gs, ms, scales, len(ps), rows.ctypes.data, seen.ctypes.data, record)
+        return self._look(self.api, self.item, ps, gs, ms, scales, extras, len(ps), rows.ctypes.data, seen.ctypes.data, record)
 
 @functools.cache
 def _library():
@@ -433,9 +560,11 @@ def _library():
     try: return _compiled(),None
     except (RuntimeError,OSError,AttributeError) as e: return None,e
 
-# %% ../nbs/03_fused.ipynb #88bb1c48
+# %% ../nbs/03_fused.ipynb #d09d8860
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
-_kinds = [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32), *[(d,torch.int8) for d in (_f32,_b16,_h16)]] # as `kernels` in C
+_kinds = [*[(*d,type(None)) for d in [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32), *[(d,torch.int8) for d in (_f32,_b16,_h16)]]],
+          *[(_b16,m,way) for way in (int,Tensor) for m in (_b16,_f32,torch.int8)]] # as `kernels` in C; the third is the type of what a way of rounding needs
+_exact = 12 # the first of them with lower halves
 
 def _halves(ms):
     "Momenta, or their codes; for each its scales, or `None`; the types of all that are not `None`"
@@ -445,7 +574,7 @@ def _halves(ms):
     return [*codes],[*scales],{*map(type, codes)} | {type(s) for s in scales if s is not None}
 
 class _Table(StepEach):
-    "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales"
+    "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales, lower halves or key"
     def __init__(self): self.which = None
 
     def _ordered(self, ps, gs):
@@ -454,63 +583,76 @@ class _Table(StepEach):
         for i in self.other: gs[i] = torch.empty_like(ps[i], dtype=gs[i].dtype, device=gs[i].device).copy_(gs[i])
         return gs
 
-    def _see(self, ps, gs, ms, record=False):
+    def _see(self, ps, gs, ms, extras, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
-        self.lists,(lib,_),(ms,scales,types) = (ps,gs,ms),_library(),_halves(ms)
-        if lib and lib.api and types <= _types: # any tensor may be shown to DLPack, but not `None`
-            try: moved = lib.look(ps, gs, ms, scales, self.rows, self.seen, record)
+        self.lists,(lib,_),(ms,scales,types) = (ps,gs,ms,extras),_library(),_halves(ms)
+        lows = [extras[i] for i in self.exact]
+        if lib and lib.api and types | {*map(type, lows)} <= _types: # any tensor may be shown to DLPack, but not `None`
+            try: moved = lib.look(ps, gs, ms, scales, extras or ps, self.rows, self.seen, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
             self.moved = moved > 0
             return moved >= 0
-        if not _plain(ps, gs, ms): return False
+        if not _plain(ps, gs, [*ms, *lows]): return False
         known = [s for s in scales if s is not None] if scales is not ms else []
-        forms = [*_form(ps), *_form(gs), *_form(ms), *_form(known), [p.device for p in ps]]
+        forms = [*_form(ps), *_form(gs), *_form(ms), *_form(known), *_form(lows), [p.device for p in ps]]
         addresses = np.stack([*map(_memory, (ps,gs,ms)), [s.data_ptr() if s is not None else 0 for s in scales] if known else [0]*len(ps)], axis=1)
         if record: self.seen = forms
-        self.moved = not np.array_equal(self.rows[:,[0,1,2,7]], addresses)
-        self.rows[:,[0,1,2,7]] = addresses
+        self.moved = not np.array_equal(self.rows[:,[0,1,2,7]], addresses) or _memory(lows) != self.rows[self.exact,8].tolist()
+        self.rows[:,[0,1,2,7]],self.rows[self.exact,8] = addresses,_memory(lows)
         return self.seen == forms
 
-    def fits(self, ps, gs, ms, which):
-        if which != self.which or any(ps[i].shape != gs[i].shape for i in self.other): return False
+    def fits(self, ps, gs, ms, which, extras=None):
+        if which != self.which or (extras and [*map(type, extras)]) != self.ways or any(ps[i].shape != gs[i].shape for i in self.other): return False
         if self.other: gs = self._ordered(ps, gs)
-        if not self._see(ps, gs, ms): return False
-        return not any(map(Tensor.is_neg, gs)) or self._see(ps, [g.resolve_neg() for g in gs], ms)
+        if not self._see(ps, gs, ms, extras): return False
+        if any(map(Tensor.is_neg, gs)) and not self._see(ps, [g.resolve_neg() for g in gs], ms, extras): return False
+        self._draw(extras)
+        return True
 
-    def plan(self, ps, gs, ms, which):
+    def _draw(self, extras):
+        if not self.random: return
+        self.rows[self.random,8] = np.array([extras[i] for i in self.random], np.uint64).view(np.int64)
+        self.moved = True
+
+    def plan(self, ps, gs, ms, which, extras=None):
         self.which,self.other = which,[i for i,(p,g) in enumerate(zip(ps, gs)) if not _same_order(p, g)]
+        self.ways = extras and [*map(type, extras)]
+        self.random,self.exact = ([i for i,way in enumerate(self.ways or []) if way is w] for w in (int,Tensor))
         sizes = np.array([p.numel() for p in ps], np.int64)
         padded = -(sizes // -64)*64
         zero = np.zeros_like(sizes)
-        self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, [_kinds.index((p.dtype,m.dtype)) for p,m in zip(ps, _halves(ms)[0])], zero], axis=1)
-        self.seen,self.end = np.zeros(sum(7+2*p.ndim for p in ps), np.int64),int(padded.sum())
-        if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, record=True): raise RuntimeError("the tensors have no addresses")
+        kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, _halves(ms)[0], self.ways or [type(None)]*len(ps))]
+        self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, kinds, zero, zero], axis=1)
+        self.seen,self.end = np.zeros(sum(8+2*p.ndim for p in ps), np.int64),int(padded.sum())
+        if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, extras, record=True): raise RuntimeError("the tensors have no addresses")
+        self._draw(extras)
 
     def step(self, hypers):
         lists,self.lists = self.lists,None # copies of gradients must live until the kernel has read them
         torch.autograd.graph.increment_version(lists[0]) # autograd can't see what a kernel writes
-        self._step([(lr, wd, beta1, 1-beta2) for lr,wd,beta1,beta2 in hypers])
+        self._step([(lr, wd, beta1, 1-beta2, *(choices or (False,False))) for lr,wd,beta1,beta2,*choices in hypers])
 
-# %% ../nbs/03_fused.ipynb #31f730f9
+# %% ../nbs/03_fused.ipynb #78a06273
 class StepC(_Table):
     "The engine that steps CPU tensors with the C kernel, in one call"
-    def plan(self, ps, gs, ms, which):
+    def plan(self, ps, gs, ms, which, extras=None):
         self.lib,error = _library()
         if error: raise error
-        super().plan(ps, gs, ms, which)
+        super().plan(ps, gs, ms, which, extras)
 
     def _step(self, hypers):
         h = np.array(hypers, np.float64)
-        self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, torch.get_num_threads(), self.lib.parallel)
+        agree = np.zeros(len(self.rows), np.int64) if h[:,4].any() else None
+        self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, None if agree is None else agree.ctypes.data, torch.get_num_threads(), self.lib.parallel)
 
-# %% ../nbs/03_fused.ipynb #deb9e066
+# %% ../nbs/03_fused.ipynb #f9ce863b
 _not_recorded = "Lion can't record this step in a CUDA graph: tensors are new or have moved since the last step. Make one with the same gradients before recording"
 def _recording(device): return device.type == 'cuda' and torch.cuda.is_current_stream_capturing()
 
 class StepTriton(_Table):
     "The engine that steps the tensors of one device with the Triton kernel, in one launch per dtype and set of hypers"
-    def plan(self, ps, gs, ms, which):
-        super().plan(ps, gs, ms, which)
+    def plan(self, ps, gs, ms, which, extras=None):
+        super().plan(ps, gs, ms, which, extras)
         self.device,self.kernel,self.stream,self.recorded = ps[0].device,_triton(),None,[]
         n,(kind,group) = -(self.rows[:,4] // -self.kernel.CHUNK),(self.rows[:,6],self.rows[:,5]//2)
         order = np.lexsort((group, kind))
@@ -535,11 +677,12 @@ class StepTriton(_Table):
         with module.device(self.device): self._launch(hypers)
 
     def _launch(self, hypers):
+        agree = torch.zeros(len(self.rows), dtype=torch.int64, device=self.device) if any(h[4] for h in hypers) else None
         start = end = 0
         for i,(kind,group,n) in enumerate(self.runs):
             end += n
             if i+1 < len(self.runs) and (kind,hypers[group]) == (self.runs[i+1][0],hypers[self.runs[i+1][1]]): continue
-            if end > start: self.kernel.launch(self.table, self.chunks[start:end], _kinds[kind], *hypers[group])
+            if end > start: self.kernel.launch(self.table, self.chunks[start:end], _kinds[kind], *hypers[group], agree)
             start = end
 
 @functools.cache
@@ -547,7 +690,7 @@ def _triton():
     try: return import_module('fastxlion.fused_triton')
     except ImportError as e: raise RuntimeError(f"Triton is missing: `pip install triton` ({e})") from e
 
-# %% ../nbs/03_fused.ipynb #e8121066
+# %% ../nbs/03_fused.ipynb #80ffac2e
 _engines = {'c': StepC, 'triton': StepTriton, 'foreach': StepForEach}
 
 def _asked():
@@ -565,8 +708,8 @@ def _engine_for(device):
     return _engines[name or ('c' if cpu else 'triton')]
 
 @functools.cache
-def _why_not(cls, device, dtypes):
-    "Why `cls` can't be used for tensors of `dtypes` on `device`; `None` if it steps one as `lion_update` does"
+def _why_not(cls, device, dtypes, way):
+    "Why `cls` can't be used for tensors of `dtypes` on `device`, rounded in this way; `None` if it steps one as `lion_update` does"
     eight = dtypes[1] == torch.int8
     p,g = torch.linspace(-1, 1, 185, dtype=dtypes[0], device='cpu').view(5,37),torch.linspace(1, -2, 185, dtype=dtypes[0], device='cpu').view(5,37)
     hypers = .01,.1,.9,.99
@@ -576,37 +719,40 @@ def _why_not(cls, device, dtypes):
         engine,p,g = cls(),p.to(device),g.to(device)
         m = torch.full((5,37), -.125, dtype=_f32 if eight else dtypes[1], device=device)
         pair = encode8(m)
-        engine.plan([p], [g], [pair if eight else m], [0])
+        extra = torch.zeros_like(p, dtype=torch.int16) if way is Tensor else None if way is type(None) else 1
+        engine.plan([p], [g], [pair if eight else m], [0], [extra])
         engine.step([hypers])
         if eight: m = decode8(*pair)
+        if way is Tensor: p = join_float32(p, extra)
     except torch.OutOfMemoryError: raise # for now, not for ever
     except Exception as e: return f"{type(e).__name__}: {e}"
     off = [(a.cpu().double() - b).abs().max().item() for a,b in zip((p,m), want[::2])]
-    if any(o > (.005 if d == torch.int8 else 4*torch.finfo(d).eps) for o,d in zip(off, dtypes)): return f"its kernel is off by {max(off):.2g} on a small tensor"
+    if any(o > (.005 if d == torch.int8 else 4*torch.finfo(d).eps) for o,d in zip(off, (p.dtype,dtypes[1]))): return f"its kernel is off by {max(off):.2g} on a small tensor"
 
 @functools.cache
 def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead, because {reason}", stacklevel=2)
 
-def _tabled(p, m):
+def _tabled(p, m, extra):
     "Can `p` and `m` stand in the table?"
     (m,),*_ = _halves([m])
-    return ((p.dtype,m.dtype) in _kinds and {type(p),type(m)} <= _types and not (p.is_meta or p.is_neg())
-            and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m))
+    return ((p.dtype,m.dtype,type(extra)) in _kinds and {type(p),type(m)} <= _types and not (p.is_meta or p.is_neg())
+            and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m)
+            and (not isinstance(extra, Tensor) or _same_order(p, extra)))
 
-def _engine_of(p, m):
+def _engine_of(p, m, extra=None):
     plain = StepDecoded if type(m) is tuple else StepForEach
-    if not _tabled(p, m): return plain
+    if not _tabled(p, m, extra): return plain
     cls = _engine_for(p.device)
     if cls is StepForEach: return plain
     if _recording(p.device): raise RuntimeError(_not_recorded)
-    if not (reason := _why_not(cls, p.device, (p.dtype,_halves([m])[0][0].dtype))): return cls
+    if not (reason := _why_not(cls, p.device, (p.dtype,_halves([m])[0][0].dtype), type(extra))): return cls
     name = 'C' if cls is StepC else 'Triton'
     reason = f"there is no {name} kernel for {p.dtype} on {p.device}: {reason}"
     if _asked(): raise RuntimeError(f"`FASTXLION_FUSED` is {_asked()!r}, but {reason}")
     _not_fused(reason)
     return plain
 
-# %% ../nbs/03_fused.ipynb #b58ab072
+# %% ../nbs/03_fused.ipynb #40dff1b6
 class StepFused(StepEach):
     "The engine that gives every tensor to the fastest engine for it"
     def __init__(self): self.n,self.parts = None,[]
@@ -614,14 +760,14 @@ class StepFused(StepEach):
     def fits(self, *lists):
         return self.n == len(lists[0]) and all([e.fits(*_taken(lists, idx)) for idx,e in self.parts])
 
-    def plan(self, ps, gs, ms, which):
+    def plan(self, ps, gs, ms, which, extras=None):
         found,self.n,self.parts = {},None,[]
-        for i,(p,m) in enumerate(zip(ps, ms)): found.setdefault((_engine_of(p, m), p.device), []).append(i)
+        for i,(p,m,extra) in enumerate(zip(ps, ms, extras or [None]*len(ps))): found.setdefault((_engine_of(p, m, extra), p.device), []).append(i)
         parts = [(idx, cls()) for (cls,_),idx in found.items()]
-        for idx,engine in parts: engine.plan(*_taken((ps,gs,ms,which), idx))
+        for idx,engine in parts: engine.plan(*_taken((ps,gs,ms,which,extras), idx))
         self.n,self.parts = len(ps),parts
 
     def step(self, hypers):
         for _,engine in self.parts: engine.step(hypers)
 
-def _taken(lists, idx): return lists if len(idx) == len(lists[0]) else [[l[i] for i in idx] for l in lists]
+def _taken(lists, idx): return lists if len(idx) == len(lists[0]) else [l and [l[i] for i in idx] for l in lists]

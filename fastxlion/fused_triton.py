@@ -9,14 +9,20 @@ __all__ = []
 import torch, triton
 import triton.language as tl
 
-# %% ../nbs/03_fused_triton.ipynb #3ade4f8c
+# %% ../nbs/03_fused_triton.ipynb #59b1a2e2
 @triton.jit
-def _lion(w, x, a, lr, wd, beta1, rate):
-    "New weights and momenta from weights `w`, gradients `x` and momenta `a`"
-    d,e = a - x,x - a
+def _sign(x, a, beta1):
+    d = a - x
     c = tl.where(beta1 < 0.5, x + beta1*d, a + (beta1 - 1)*d)
-    sign = tl.where(c > 0, 1., tl.where(c < 0, -1., 0.)).to(w.dtype)
-    return w - lr*(sign + wd*tl.where(wd == 0, 0., w)), tl.where(rate < 0.5, a + rate*e, x + (rate - 1)*e)
+    return tl.where(c > 0, 1., tl.where(c < 0, -1., 0.)).to(x.dtype)
+
+@triton.jit
+def _lion(w, x, a, lr, wd, beta1, rate, scale, CAUTIOUS:tl.constexpr):
+    "New weights and momenta from weights `w`, gradients `x` and momenta `a`. `CAUTIOUS`: 1 where sign and gradient agree, `scale` times as far; 2 decay where sign and weight agree"
+    sign,e,y = _sign(x, a, beta1),x - a,w
+    if CAUTIOUS % 2 == 1: sign = tl.where(sign*x > 0, scale*sign, 0.)
+    if CAUTIOUS >= 2: y = tl.where(sign*w >= 0, w, 0.)
+    return w - lr*(sign + wd*tl.where(wd == 0, 0., y)), tl.where(rate < 0.5, a + rate*e, x + (rate - 1)*e)
 
 @triton.jit
 def _rounded(v, T:tl.constexpr):
@@ -25,6 +31,46 @@ def _rounded(v, T:tl.constexpr):
         u = (u + 0x7FFF + ((u >> 16) & 1)) >> 16
         return tl.where(v != v, 0x7FC0, u).to(tl.uint16).to(tl.bfloat16, bitcast=True)
     else: return v.to(T)
+
+# %% ../nbs/03_fused_triton.ipynb #2b26dc4b
+@triton.jit
+def _joined(w, low): return ((w.to(tl.int16, bitcast=True).to(tl.int32) << 16) + low.to(tl.int32)).to(tl.float32, bitcast=True)
+
+@triton.jit
+def _random(i, key):
+    "16 random bits for the elements at `i`"
+    x = (i // 2).to(tl.uint32)*0x9E3779B9 + (key & 0xFFFFFFFF).to(tl.uint32)
+    x = (x ^ (x >> 16))*0x21F0AAAD
+    x = (x ^ (x >> 15) ^ ((key >> 32) & 0xFFFFFFFF).to(tl.uint32))*0x735A2D97
+    x = x ^ (x >> 15)
+    return tl.where(i % 2 == 0, x & 0xFFFF, x >> 16)
+
+@triton.jit
+def _upper(v, more):
+    "The upper halves of `v`, as bfloat16, after adding `more` to its bits"
+    u = tl.where(v != v, 0x7FC00000, v.to(tl.uint32, bitcast=True)).to(tl.uint32) + more
+    return (u >> 16).to(tl.uint16).to(tl.bfloat16, bitcast=True)
+
+@triton.jit
+def _lower(v): return tl.where(v != v, 0, v.to(tl.uint32, bitcast=True)).to(tl.uint16).to(tl.int16, bitcast=True)
+
+@triton.jit
+def _load(at, mask):
+    if mask is None: return tl.load(at)
+    else: return tl.load(at, mask=mask, other=0)
+
+@triton.jit
+def _get(p, e, i, F:tl.constexpr, WAY:tl.constexpr, mask):
+    if WAY == 2: return _joined(_load(p + i, mask), _load(e.to(tl.pointer_type(tl.int16)) + i, mask))
+    else: return _load(p + i, mask).to(F)
+
+@triton.jit
+def _put(p, e, i, w, T:tl.constexpr, WAY:tl.constexpr, mask):
+    if WAY == 0: tl.store(p + i, _rounded(w, T), mask=mask)
+    elif WAY == 1: tl.store(p + i, _upper(w, _random(i, e)), mask=mask)
+    else:
+        tl.store(p + i, _upper(w, 0x8000), mask=mask)
+        tl.store(e.to(tl.pointer_type(tl.int16)) + i, _lower(w), mask=mask)
 
 # %% ../nbs/03_fused_triton.ipynb #485589c0
 @triton.jit
@@ -50,74 +96,77 @@ def _encoded(a):
     q = tl.where(size > 0x7F800000, -128, tl.where(bits < 0, -q, q))
     return q.to(tl.int8),tl.where(infinite == 1, 0x7F80, s) | (odd << 15)
 
-# %% ../nbs/03_fused_triton.ipynb #5ddc0768
+# %% ../nbs/03_fused_triton.ipynb #98d55e68
 @triton.jit
-def _part(p, g, m, i, n, lr, wd, beta1, rate, T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, MASK:tl.constexpr):
-    if MASK:
-        w,x,a = tl.load(p + i, mask=i < n, other=0),tl.load(g + i, mask=i < n, other=0),tl.load(m + i, mask=i < n, other=0)
-    else: w,x,a = tl.load(p + i),tl.load(g + i),tl.load(m + i)
-    w,a = _lion(w.to(F), x.to(F), a.to(F), lr, wd, beta1, rate)
-    if MASK:
-        tl.store(p + i, _rounded(w, T), mask=i < n)
-        tl.store(m + i, _rounded(a, M), mask=i < n)
-    else:
-        tl.store(p + i, _rounded(w, T))
-        tl.store(m + i, _rounded(a, M))
+def _momenta(m, s, i, j, M:tl.constexpr, F:tl.constexpr, mask, mask8):
+    if M == tl.int8: return _decoded(_load(m + i, mask), _load(s + j, mask8).to(tl.int32))
+    else: return _load(m + i, mask).to(F)
 
 @triton.jit
-def _part8(p, g, m, s, start, n, lr, wd, beta1, rate, T:tl.constexpr, BLOCK:tl.constexpr, MASK:tl.constexpr):
-    block = tl.arange(0, BLOCK//32)
-    i,j = start + 32*block[:, None] + tl.arange(0, 32)[None, :],start//32 + block
-    if MASK:
-        w,x,q = tl.load(p + i, mask=i < n, other=0),tl.load(g + i, mask=i < n, other=0),tl.load(m + i, mask=i < n, other=0)
-        scales = tl.load(s + j, mask=32*j < n, other=0)
-    else: w,x,q,scales = tl.load(p + i),tl.load(g + i),tl.load(m + i),tl.load(s + j)
-    w,a = _lion(w.to(tl.float32), x.to(tl.float32), _decoded(q, scales.to(tl.int32)), lr, wd, beta1, rate)
-    q,scales = _encoded(a)
-    if MASK:
-        tl.store(p + i, _rounded(w, T), mask=i < n)
-        tl.store(m + i, q, mask=i < n)
-        tl.store(s + j, scales.to(tl.uint16), mask=32*j < n)
-    else:
-        tl.store(p + i, _rounded(w, T))
-        tl.store(m + i, q)
-        tl.store(s + j, scales.to(tl.uint16))
+def _part(p, g, m, s, e, i, j, lr, wd, beta1, rate, scale, T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, CAUTIOUS:tl.constexpr, WAY:tl.constexpr, mask, mask8):
+    w,x,a = _get(p, e, i, F, WAY, mask),_load(g + i, mask).to(F),_momenta(m, s, i, j, M, F, mask, mask8)
+    w,a = _lion(w, x, a, lr, wd, beta1, rate, scale, CAUTIOUS)
+    _put(p, e, i, w, T, WAY, mask)
+    if M == tl.int8:
+        q,scales = _encoded(a)
+        tl.store(m + i, q, mask=mask)
+        tl.store(s + j, scales.to(tl.uint16), mask=mask8)
+    else: tl.store(m + i, _rounded(a, M), mask=mask)
 
 @triton.jit
-def _lion_kernel(rows, chunks, lr:tl.float64, wd:tl.float64, beta1:tl.float64, rate:tl.float64,
-                T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, CHUNK:tl.constexpr, BLOCK:tl.constexpr):
-    "Step one chunk of the table `rows`; `T`, `M` and `F` are the dtypes of parameters, momenta and arithmetic"
+def _lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.float64, rate:tl.float64,
+                T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, WAY:tl.constexpr, CAUTIOUS:tl.constexpr, COUNT:tl.constexpr, CHUNK:tl.constexpr, BLOCK:tl.constexpr):
+    "Step one chunk of the table `rows`, or with `COUNT` add to `agree`; `T`, `M` and `F` are the dtypes of parameters, momenta and arithmetic"
     at = chunks + 2*tl.program_id(0)
-    row,start = rows + 8*tl.load(at).to(tl.int64),CHUNK*tl.load(at + 1).to(tl.int64)
-    pa,ga,ma,n = tl.load(row),tl.load(row + 1),tl.load(row + 2),tl.load(row + 4)
-    p,g,m = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T)),ma.to(tl.pointer_type(M))
+    number,start = tl.load(at).to(tl.int64),CHUNK*tl.load(at + 1).to(tl.int64)
+    row = rows + 9*number
+    pa,ga,ma,n,e = tl.load(row),tl.load(row + 1),tl.load(row + 2),tl.load(row + 4),tl.load(row + 8)
+    p,g,m,s = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T)),ma.to(tl.pointer_type(M)),tl.load(row + 7).to(tl.pointer_type(tl.uint16))
     lr,wd,beta1,rate = tl.full((), lr, F),tl.full((), wd, F),tl.full((), beta1, F),tl.full((), rate, F)
     wd = tl.where(tl.load(row + 5) % 2 == 0, wd, 0.)
     lane = tl.arange(0, BLOCK)
-    s = tl.load(row + 7).to(tl.pointer_type(tl.uint16))
-    if (start + CHUNK <= n) & ((pa | ga | ma) % 16 == 0):
+    block = tl.arange(0, BLOCK//32)
+    if M == tl.int8: lane = 32*block[:, None] + tl.arange(0, 32)[None, :]
+    scale = tl.full((), 1, F)
+    if CAUTIOUS % 2 == 1 and not COUNT:
+        part,least = tl.load(agree + number).to(F),tl.full((), 0.001, F)
+        if F == tl.float32: scale = tl.div_rn(scale, tl.maximum(tl.div_rn(part, n.to(F)), least))
+        else: scale = scale/tl.maximum(part/n.to(F), least)
+    if COUNT:
+        found = tl.full((), 0, tl.int64)
+        for k in range(0, CHUNK, BLOCK):
+            i,j = start + k + lane,(start + k)//32 + block
+            x = _load(g + i, i < n).to(F)
+            found += tl.sum((_sign(x, _momenta(m, s, i, j, M, F, i < n, 32*j < n), beta1)*x > 0).to(tl.int64))
+        tl.atomic_add(agree + number, found)
+    elif (start + CHUNK <= n) & ((pa | ga | ma | (e if WAY == 2 else 0)) % 16 == 0):
         p,g,m = tl.multiple_of(p, 16),tl.multiple_of(g, 16),tl.multiple_of(m, 16)
-        for i in range(0, CHUNK, BLOCK):
-            if M == tl.int8: _part8(p, g, m, s, start + i, n, lr, wd, beta1, rate, T, BLOCK, False)
-            else: _part(p, g, m, start + i + lane, n, lr, wd, beta1, rate, T, M, F, False)
+        if WAY == 2: e = tl.multiple_of(e, 16)
+        for k in range(0, CHUNK, BLOCK):
+            _part(p, g, m, s, e, start + k + lane, (start + k)//32 + block, lr, wd, beta1, rate, scale, T, M, F, CAUTIOUS, WAY, None, None)
     else:
-        for i in range(0, CHUNK, BLOCK):
-            if M == tl.int8: _part8(p, g, m, s, start + i, n, lr, wd, beta1, rate, T, BLOCK, True)
-            else: _part(p, g, m, start + i + lane, n, lr, wd, beta1, rate, T, M, F, True)
+        for k in range(0, CHUNK, BLOCK):
+            i,j = start + k + lane,(start + k)//32 + block
+            _part(p, g, m, s, e, i, j, lr, wd, beta1, rate, scale, T, M, F, CAUTIOUS, WAY, i < n, 32*j < n)
 
-# %% ../nbs/03_fused_triton.ipynb #5e494a40
+# %% ../nbs/03_fused_triton.ipynb #12bacfd3
 CHUNK,BLOCK = 4096,1024
 _tl = {torch.float32: tl.float32, torch.float64: tl.float64, torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.int8: tl.int8}
 
 def launch(
-    rows:torch.Tensor, # The table on the device of its tensors, int64, 8 columns
+    rows:torch.Tensor, # The table on the device of its tensors, int64, 9 columns
     chunks:torch.Tensor, # Row and number of each chunk, int32, on that device, two columns
-    dtypes:tuple, # Those of the parameters and of the momenta
+    kind:tuple, # dtypes of the parameters and of the momenta, type of what rounding needs
     lr:float, # Learning rate
     wd:float, # Decay of the rows that decay
     beta1:float, # Weight of the momentum in the direction of the step
-    rate:float # `1-beta2`
+    rate:float, # `1-beta2`
+    caution:bool, # As for `lion_update`
+    cautious_wd:bool, # As for `lion_update`
+    agree:torch.Tensor|None # Zeros, int64, one per row, on that device; may be `None` without `caution`
 ):
     "Step every chunk of `chunks`"
-    p,m = (_tl[d] for d in dtypes)
-    _lion_kernel[(len(chunks),)](rows, chunks, lr, wd, beta1, rate, p, m, tl.float64 if p == tl.float64 else tl.float32, CHUNK, BLOCK)
+    p,m = (_tl[d] for d in kind[:2])
+    for count in [True,False] if caution else [False]:
+        _lion_kernel[(len(chunks),)](rows, chunks, agree, lr, wd, beta1, rate, p, m, tl.float64 if p == tl.float64 else tl.float32,
+                                     {int: 1, torch.Tensor: 2}.get(kind[2], 0), bool(caution) + 2*bool(cautious_wd), count, CHUNK, BLOCK)

@@ -6,16 +6,17 @@
 __all__ = ['LionOptimizer', 'LionForEachOptimizer', 'LionFusedOptimizer', 'Lion8bitOptimizer', 'LionFused8bitOptimizer', 'Lion',
            'lion', 'adamw_to_lion']
 
-# %% ../nbs/06_optimizer.ipynb #5a980973
+# %% ../nbs/06_optimizer.ipynb #1544e164
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
 from .variants import *
+from .variants import check_exact,full_precision,load_full_precision
 from itertools import compress
 import inspect, math, sys, warnings
 
-# %% ../nbs/06_optimizer.ipynb #657263c2
+# %% ../nbs/06_optimizer.ipynb #af8ab22c
 def _check_params(param_lists):
     seen = {}
     for i,pg in enumerate(param_lists): check_params(pg, i, seen, 'tensors, or lists of tensors (one per group)')
@@ -23,10 +24,14 @@ def _check_params(param_lists):
 def _check_hypers(hypers):
     for i,h in enumerate(hypers):
         for k in ('lr','wd','beta1','beta2'): check_hyper(k, h[k], i, below_one=k.startswith('beta'))
+        if h.get('decouple_lr'): check_hyper('max_lr', h.get('max_lr'), i, positive=True)
 
-# %% ../nbs/06_optimizer.ipynb #6057d1e9
+# %% ../nbs/06_optimizer.ipynb #c99c391e
 _use_torch = "For PyTorch's schedulers, accelerate, Transformers or Lightning use `from fastxlion.pytorch import Lion`"
 _torch_only = {'defaults','release_gradients','add_param_group','register_step_pre_hook','register_step_post_hook','register_state_dict_post_hook','register_load_state_dict_pre_hook'}
+
+_choices = 'caution','cautious_wd','decouple_lr','max_lr'
+_hypers = 'lr','wd','beta1','beta2',*_choices
 
 def _plain(v): return v.item() if hasattr(v, 'item') else v
 
@@ -37,18 +42,26 @@ def _check_accelerate():
 
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
-    _state_keys,_flags = ('grad_avg','absmax','codes','scales','format'),{}
+    _state_keys,_flags = ('grad_avg','absmax','codes','scales','format','low_bits','seed'),{}
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
         beta1:float, # Weight of `grad_avg` in the direction of the step
         beta2:float, # Weight of `grad_avg` in the new momentum
         wd:float, # Decoupled ("true") weight decay
-        **options # Of 8-bit momentum
+        caution:bool=False, # Step only where step and gradient agree, and that much further?
+        cautious_wd:bool=False, # Decay only where step and weight agree?
+        decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
+        max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+        **options # `rounding` and `momentum_dtype` of bfloat16 weights; of 8-bit momentum
     ):
         params = L(params)
         if not params: raise ValueError("`params` is empty: there is nothing to optimize")
-        super().__init__(params, lion_step, **{k: _plain(v) for k,v in dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd).items()})
+        choices = {k:v for k,v in dict(caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr).items() if v}
+        super().__init__(params, lion_step, **{k: _plain(v) for k,v in dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd, **choices).items()})
+        for i,h in enumerate(self.hypers):
+            if decouple_lr: h['max_lr'] = h['lr'] if max_lr is None else max_lr
+            check_decay(h, 'wd', i)
         _check_params(self.param_lists)
         _check_hypers(self.hypers)
         self.variant = variant('grad_avg', **self._flags, **options)
@@ -61,7 +74,7 @@ class LionOptimizer(Optimizer):
 
     def __repr__(self): return f"{type(self).__name__}({len(self.hypers)} groups)\n" + '\n'.join(f'  {i}: {h}' for i,h in enumerate(self.hypers))
 
-# %% ../nbs/06_optimizer.ipynb #6e8fc0fb
+# %% ../nbs/06_optimizer.ipynb #24a15b53
 @patch
 @torch.no_grad()
 def step(self:LionOptimizer, closure=None):
@@ -80,7 +93,7 @@ def step(self:LionOptimizer, closure=None):
     if not ps: return
     states = [*map(self.state.__getitem__, ps)]
     which = [i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
-    self.variant.step(ps, gs, states, which, [(float(h['lr']), float(h['wd']), float(h['beta1']), float(h['beta2'])) for h in self.hypers])
+    self.variant.step(ps, gs, states, which, [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers])
 
 @patch
 def zero_grad(self:LionOptimizer,
@@ -103,7 +116,7 @@ def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in 
     return dict(state=[self.variant.saved(p, self.state[p]) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
-# %% ../nbs/06_optimizer.ipynb #2da3fd23
+# %% ../nbs/06_optimizer.ipynb #eff1a8cd
 @patch
 @torch.no_grad()
 def load_state_dict(self:LionOptimizer,
@@ -125,7 +138,26 @@ def load_state_dict(self:LionOptimizer,
             if unknown := set(s) - {*self._state_keys, *self._keep_on_clear}: raise ValueError(f"it holds {sorted(unknown)}, which {type(self).__name__} does not know")
             state[p] = self.variant.load(p, s)
         except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
-    self.hypers,self.state = L(dict(h) for h in sd['hypers']),state
+    kept = [{k:h[k] for k in _choices if k in h} for h in self.hypers] # a file that was saved without them does not switch them off
+    self.hypers,self.state = L({**own, **h} for own,h in zip(kept, sd['hypers'])),state
+
+@patch
+def full_precision_state_dict(self:LionOptimizer,
+    model:nn.Module # Whose parameters are stepped with `rounding='exact'`
+) -> dict: # Its state dict, with float32 for bfloat16 parameters
+    "The weights in full precision, for saving"
+    check_exact(self.variant)
+    return full_precision(model, self.state)
+
+@patch
+def load_full_precision_state_dict(self:LionOptimizer,
+    model:nn.Module, # Whose parameters are stepped with `rounding='exact'`
+    state_dict:dict, # Weights, in any dtype
+    strict:bool=True # Must all keys match?
+):
+    "Load weights in full precision into `model` and the state of this optimizer"
+    check_exact(self.variant)
+    return load_full_precision(model, self.state, state_dict, strict)
 
 # %% ../nbs/06_optimizer.ipynb #1fc8c23e
 class LionForEachOptimizer(LionOptimizer):
@@ -136,7 +168,7 @@ class LionFusedOptimizer(LionOptimizer):
     "A fastai `Optimizer` that steps all parameters in one call and one pass through memory"
     _flags = dict(fused=True)
 
-# %% ../nbs/06_optimizer.ipynb #d05a1a10
+# %% ../nbs/06_optimizer.ipynb #824dfe26
 class Lion8bitOptimizer(LionOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
     _flags = dict(eightbit=True)
@@ -148,10 +180,11 @@ class Lion8bitOptimizer(LionOptimizer):
         wd:float, # Decoupled ("true") weight decay
         min_8bit_size:int=4096, # Tensors with fewer elements keep a float momentum
         is_paged:bool=False, # Keep 8-bit momentum of 100,000 elements or more in memory the GPU can page out to the CPU
-        sync_each_step:bool=False # Wait for the GPU to finish after each step?
+        sync_each_step:bool=False, # Wait for the GPU to finish after each step?
+        **options # As for `LionOptimizer`
     ):
         store_attr('sync_each_step')
-        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, is_paged=is_paged)
+        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, is_paged=is_paged, **options)
 
     def step(self, closure=None):
         "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
@@ -159,7 +192,7 @@ class Lion8bitOptimizer(LionOptimizer):
         if self.sync_each_step:
             for d in {p.device for pg in self.param_lists for p in pg if p.is_cuda}: torch.cuda.synchronize(d)
 
-# %% ../nbs/06_optimizer.ipynb #da5230c4
+# %% ../nbs/06_optimizer.ipynb #400e5dee
 class LionFused8bitOptimizer(LionOptimizer):
     "A fastai `Optimizer` whose momentum is kept in 8 bits, and that steps all parameters in one call"
     _flags = dict(eightbit=True, fused=True)
@@ -169,9 +202,10 @@ class LionFused8bitOptimizer(LionOptimizer):
         beta1:float, # Weight of the momentum in the direction of the step
         beta2:float, # Weight of the momentum in the new momentum
         wd:float, # Decoupled ("true") weight decay
-        min_8bit_size:int=4096 # Tensors with fewer elements keep a float momentum
+        min_8bit_size:int=4096, # Tensors with fewer elements keep a float momentum
+        **options # As for `LionOptimizer`
     ):
-        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size)
+        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, **options)
 
 # %% ../nbs/06_optimizer.ipynb #6be866b6
 def _check_args(foreach, eightbit, fused, eightbitargs):
@@ -183,7 +217,7 @@ def _check_args(foreach, eightbit, fused, eightbitargs):
         if not eightbit: raise TypeError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
         if fused and k not in options(LionFused8bitOptimizer): raise TypeError(f"`{k}` is for bitsandbytes: leave out `fused=True` or `{k}`")
 
-# %% ../nbs/06_optimizer.ipynb #8afa6de2
+# %% ../nbs/06_optimizer.ipynb #44ef074b
 def Lion(
     params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
     lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -193,15 +227,22 @@ def Lion(
     foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
     eightbit:bool=False, # Keep the gradient average in 8 bits: with bitsandbytes, or with `fused=True` in our own code
     fused:bool=False, # Step all parameters in one call and one pass through memory (compiled at the first step)
+    rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
+    momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
+    caution:bool=False, # Step only where step and gradient agree, and that much further?
+    cautious_wd:bool=False, # Decay only where step and weight agree?
+    decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
+    max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> LionOptimizer: # A fastai optimizer, of the class for these flags
     "A fastai Lion optimizer with ForEach, fused and 8-bit implementations"
     _check_args(foreach, eightbit, fused, eightbitargs)
     cls = {(1,0,0): LionForEachOptimizer, (0,1,0): Lion8bitOptimizer, (0,0,1): LionFusedOptimizer, (0,1,1): LionFused8bitOptimizer}.get(
         (bool(foreach),bool(eightbit),bool(fused)), LionOptimizer)
-    return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, **eightbitargs)
+    return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, rounding=rounding, momentum_dtype=momentum_dtype,
+               caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, **eightbitargs)
 
-# %% ../nbs/06_optimizer.ipynb #29d3b08d
+# %% ../nbs/06_optimizer.ipynb #7da1b77b
 def lion(
     beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
     beta2:float=0.99, # Weight of the gradient average in its own update (β2)
@@ -209,12 +250,19 @@ def lion(
     foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
     eightbit:bool=False, # Keep the gradient average in 8 bits: with bitsandbytes, or with `fused=True` in our own code
     fused:bool=False, # Step all parameters in one call and one pass through memory (compiled at the first step)
+    rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
+    momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
+    caution:bool=False, # Step only where step and gradient agree, and that much further?
+    cautious_wd:bool=False, # Decay only where step and weight agree?
+    decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
+    max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
     "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
     if 'lr' in eightbitargs: raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, which wants `opt_func=lion()`, with parentheses")
     _check_args(foreach, eightbit, fused, eightbitargs)
-    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, **eightbitargs)
+    choices = dict(rounding=rounding, momentum_dtype=momentum_dtype, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
+    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, **{k:v for k,v in choices.items() if v}, **eightbitargs)
 
 # %% ../nbs/06_optimizer.ipynb #4e18ddc5
 def adamw_to_lion(

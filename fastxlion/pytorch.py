@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Lion']
 
-# %% ../nbs/07_pytorch.ipynb #5aeb8c5d
+# %% ../nbs/07_pytorch.ipynb #59116631
 import torch, warnings
 from collections import defaultdict
 from collections.abc import Callable,Iterable
@@ -13,8 +13,9 @@ from fastcore.basics import patch
 from itertools import compress
 from torch import Tensor
 from .variants import *
+from .variants import check_exact,full_precision,load_full_precision
 
-# %% ../nbs/07_pytorch.ipynb #8b697af1
+# %% ../nbs/07_pytorch.ipynb #0dcde6f2
 def _params_of(params):
     "The tensors of a group; names of named parameters are left to PyTorch"
     params = [params] if isinstance(params, Tensor) else [*params]
@@ -26,8 +27,9 @@ def _check_group(g, i):
     try: beta1,beta2 = g['betas']
     except (TypeError,ValueError): raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
     for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
+    if g['decouple_lr']: check_hyper('max_lr', g['max_lr'], i, positive=True)
 
-# %% ../nbs/07_pytorch.ipynb #0e933549
+# %% ../nbs/07_pytorch.ipynb #03e25991
 class Lion(torch.optim.Optimizer):
     "Lion (Chen et al. 2023) as a `torch.optim.Optimizer`"
     def __init__(self,
@@ -41,15 +43,21 @@ class Lion(torch.optim.Optimizer):
         fused:bool=None, # Step all tensors in one call? `True` unless `foreach` is
         eightbit:bool=False, # Keep momenta in 8 bits: in our code, or with `fused=False` in that of bitsandbytes
         min_8bit_size:int=None, # With `eightbit`: tensors with fewer elements keep a float momentum; 4096 if `None`
-        is_paged:bool=None # With bitsandbytes: keep large momenta in memory that the GPU can page out?
+        is_paged:bool=None, # With bitsandbytes: keep large momenta in memory that the GPU can page out?
+        rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
+        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
+        caution:bool=False, # Step only where step and gradient agree, and that much further?
+        cautious_wd:bool=False, # Decay only where step and weight agree?
+        decouple_lr:bool=False, # Decay by `weight_decay*lr/max_lr` instead of `weight_decay*lr`?
+        max_lr:float=None # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
     ):
         if fused is None: fused = not foreach
         options = {k:v for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items() if v is not None}
         for k in options:
             if not eightbit: raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
             if k == 'is_paged' and fused: raise ValueError("`is_paged` is for bitsandbytes: add `fused=False` or leave it out")
-        self.variant,self._alone = variant('exp_avg', foreach=foreach, eightbit=eightbit, fused=fused, **options),{}
-        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize))
+        self.variant,self._alone = variant('exp_avg', foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options),{}
+        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr))
 
     def add_param_group(self, param_group:dict):
         "Add a group: `params`, and hypers that differ from the defaults"
@@ -57,7 +65,10 @@ class Lion(torch.optim.Optimizer):
         if isinstance(param_group, dict):
             if isinstance(param_group.get('params'), Iterable) and not isinstance(param_group['params'], (Tensor,set)):
                 param_group = {**param_group, 'params': [*param_group['params']]}
-            _check_group({**self.defaults, **param_group}, i)
+            whole = {**self.defaults, **param_group}
+            if whole['decouple_lr'] and whole['max_lr'] is None: param_group = {**param_group, 'max_lr': float(whole['lr'])}
+            _check_group({**whole, **param_group}, i)
+            check_decay({**whole, **param_group}, 'weight_decay', i)
             if not isinstance(param_group.get('params'), set):
                 check_params(_params_of(param_group['params']), i, {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}, 'tensors')
         super().add_param_group(param_group)
@@ -72,7 +83,7 @@ class _Released(Tensor):
         f"`{func}` wants a gradient that `release_gradients` has stepped with and freed. Clipping and accumulation need all gradients: "
         "use them without `release_gradients`, and call `step` or `zero_grad` before the next `backward`")
 
-# %% ../nbs/07_pytorch.ipynb #cbdbaed2
+# %% ../nbs/07_pytorch.ipynb #43ac2b24
 @patch
 def step(self:Lion, closure:Callable=None):
     "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
@@ -99,7 +110,7 @@ def _step(self:Lion, closure):
 @patch
 @torch.no_grad()
 def _step_with(self:Lion, variant, ps, gs, which):
-    hypers = [(float(g['lr']), float(g['weight_decay']), *map(float, g['betas'])) for g in self.param_groups]
+    hypers = [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr']) for g in self.param_groups]
     variant.step(ps, gs, [*map(self.state.__getitem__, ps)], which, hypers)
 
 @patch
@@ -114,8 +125,8 @@ def _drop_released(ps):
     for p in ps:
         if type(p.grad) is _Released: p.grad = None
 
-# %% ../nbs/07_pytorch.ipynb #44e1fe84
-_rules = dict(caution=False, corrected_weight_decay=False, decouple_lr=False, decoupled_weight_decay=False, weight_decouple=True, fixed_decay=False, kahan_sum=False) # options of others that change the rule, and where they do not
+# %% ../nbs/07_pytorch.ipynb #cb6a68b7
+_rules = dict(corrected_weight_decay=False, weight_decouple=True, fixed_decay=False, kahan_sum=False) # options of others that change the rule, and where they do not
 _settings = {*_rules, 'beta1','beta2','wd','eps','max_lr_snapshot','foreach','triton','gradient_release','setup','step','mom'}
 _others = {'exp_avg_sq','momentum_buffer','square_avg','sqr_avg','state2'} # states of other optimizers
 
@@ -123,7 +134,9 @@ def _group_from(saved, own, i):
     "Hypers for group `i` from those of `saved`, of this library or of another"
     for k,none in _rules.items():
         if saved.get(k, none) not in (none,None): warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
-    g = dict(maximize=own['maximize']) | {k:v for k,v in saved.items() if k not in _settings and not (k == 'max_lr' and v is None)}
+    g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr')} | {k:v for k,v in saved.items() if k not in _settings and not (k == 'max_lr' and v is None)}
+    if 'decoupled_weight_decay' in saved: g['decouple_lr'] = bool(g.pop('decoupled_weight_decay'))
+    if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
     if {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
     if 'wd' in saved: g['weight_decay'] = saved['wd']
     if missing := {'lr','betas','weight_decay'} - set(g): raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): was it saved by another optimizer?")
@@ -134,7 +147,7 @@ def _state_from(saved):
     "A parameter's state with our names, from this library or another"
     saved = {**saved, **saved.get('__bnb_optimizer_quant_state__', {})}
     if found := _others & set(saved): raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
-    state = {k: saved[k] for k in ('exp_avg','absmax','codes','scales','format') if k in saved}
+    state = {k: saved[k] for k in ('exp_avg','absmax','codes','scales','format','low_bits','seed') if k in saved}
     if 'grad_avg' in saved: state['exp_avg'] = saved['grad_avg']
     if 'state1' in saved: state['exp_avg'] = _from_table(saved) if 'qmap1' in saved else saved['state1']
     return state
@@ -204,7 +217,25 @@ def __setstate__(self:Lion, state):
     if 'state' in state: state = {**state, 'state': defaultdict(dict, {p: getattr(s, 'state', s) for p,s in state['state'].items()})}
     super(Lion, self).__setstate__(state)
 
-# %% ../nbs/07_pytorch.ipynb #047af59d
+# %% ../nbs/07_pytorch.ipynb #a73fa958
+@patch
+def full_precision_state_dict(self:Lion,
+    model:torch.nn.Module # Whose parameters are stepped with `rounding='exact'`
+) -> dict: # Its state dict, with float32 for bfloat16 parameters
+    "The weights in full precision, for saving"
+    check_exact(self.variant)
+    return full_precision(model, self.state)
+
+@patch
+def load_full_precision_state_dict(self:Lion,
+    model:torch.nn.Module, # Whose parameters are stepped with `rounding='exact'`
+    state_dict:dict, # Weights, in any dtype
+    strict:bool=True # Must all keys match?
+):
+    "Load weights in full precision into `model` and the state of this optimizer"
+    check_exact(self.variant)
+    return load_full_precision(model, self.state, state_dict, strict)
+
 @patch
 def release_gradients(self:Lion,
     model:torch.nn.Module # Its parameters are stepped during `backward`, those that this optimizer has
@@ -214,7 +245,7 @@ def release_gradients(self:Lion,
         raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
     if self._alone: raise RuntimeError("gradients are released already")
     group_of = {p:i for i,g in enumerate(self.param_groups) for p in g['params']}
-    self._alone = {p: (group_of[p],self.variant.alone()) for p in model.parameters() if p in group_of}
+    self._alone = {p: (group_of[p],self.variant.alone(n)) for n,p in enumerate(model.parameters()) if p in group_of}
     handles = [p.register_post_accumulate_grad_hook(self._release) for p in self._alone]
     def restore():
         for h in handles: h.remove()

@@ -10,7 +10,7 @@ __all__ = ['separating_p', 'separating_grads', 'separating_hypers', 'separating_
 import numpy as np, torch
 from torch import nn
 
-# %% ../nbs/00_reference.ipynb #5a42983b
+# %% ../nbs/00_reference.ipynb #77222002
 def lion_reference(
     p, # Parameter: an array of any shape
     g, # Gradient of `p`: an array of `p`'s shape
@@ -18,12 +18,16 @@ def lion_reference(
     lr:float, # Learning rate (η)
     wd:float, # Decoupled weight decay (λ)
     beta1:float, # Weight of `m` in the direction of the step
-    beta2:float # Weight of `m` in the new momentum
+    beta2:float, # Weight of `m` in the new momentum
+    caution:bool=False, # Step only where step and gradient agree, and that much further?
+    cautious_wd:bool=False # Decay only where step and weight agree?
 ) -> tuple[np.ndarray,np.ndarray]: # `p` and `m` after the step, float64
     "One step of Lion as Algorithm 2 of Chen et al. (2023) states it"
     p,g,m = (np.asarray(o, dtype=np.float64) for o in (p,g,m))
-    c = beta1*m + (1-beta1)*g
-    return p - lr*(np.sign(c) + wd*p), beta2*m + (1-beta2)*g
+    u = np.sign(beta1*m + (1-beta1)*g)
+    if caution: u = np.where(u*g > 0, u, 0)/max(np.mean(u*g > 0), 1e-3)
+    decay = np.where(u*p >= 0, p, 0) if cautious_wd else p
+    return p - lr*(u + wd*decay), beta2*m + (1-beta2)*g
 
 # %% ../nbs/00_reference.ipynb #bcb0e1fc
 separating_p = [1., 1., 0., 1.]
@@ -46,7 +50,7 @@ def separating_steps(
         res.append(p.detach().double().cpu().numpy().copy())
     return np.stack(res),opt
 
-# %% ../nbs/00_reference.ipynb #45bcedc9
+# %% ../nbs/00_reference.ipynb #9cd6a31f
 def _f64(t): return t.detach().double().cpu().numpy().copy()
 
 class ReferenceLion:
@@ -64,7 +68,9 @@ class ReferenceLion:
             for p in pg:
                 if p.grad is None or not p.requires_grad: continue
                 wd = h['wd'] if self.opt.state[p].get('do_wd', True) else 0.
-                self.p[p],self.m[p] = lion_reference(self.p[p], _f64(p.grad), self.m[p], h['lr'], wd, h['beta1'], h['beta2'])
+                if h.get('decouple_lr'): wd /= h['max_lr']
+                choices = {k:h[k] for k in ('caution','cautious_wd') if k in h}
+                self.p[p],self.m[p] = lion_reference(self.p[p], _f64(p.grad), self.m[p], h['lr'], wd, h['beta1'], h['beta2'], **choices)
 
     def differing(self,
         atol:float=1e-6, # Absolute part of the tolerance

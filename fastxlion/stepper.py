@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['lion_update', 'lion_step', 'StepEach']
 
-# %% ../nbs/01_stepper.ipynb #d766dc16
+# %% ../nbs/01_stepper.ipynb #11eebe4c
 import torch
 from torch import Tensor
+from .rounding import *
 
-# %% ../nbs/01_stepper.ipynb #670a5923
+# %% ../nbs/01_stepper.ipynb #8f42c8fd
 def _one_pass(p, update):
     "Can `torch._fused_sgd_` apply `update` to `p`, lists of tensors of one dtype and device?"
     a,b = p[0],update[0]
@@ -21,16 +22,25 @@ def _descend(p, update, lr, wd):
     torch._fused_sgd_(p, update, [], weight_decay=float(wd), momentum=0., lr=float(lr), dampening=0., nesterov=False, maximize=False, is_first_step=False)
     torch.autograd.graph.increment_version(p) # that operator does not tell autograd that `p` has changed
 
-def _update(p, g, grad_avg, lr, wd, beta1, rate):
+def _agree(g, grad_avg, beta1):
+    "Where step and gradient agree"
+    return torch.lerp(g, grad_avg, beta1).sign_()*g > 0
+
+def _scale(agree, n, dtype):
+    "One divided by the part of `n` elements that `agree`, and by .001 if it is less"
+    return 1/(agree.to(torch.promote_types(dtype, torch.float32))/n).clamp(min=1e-3)
+
+def _update(p, g, grad_avg, lr, wd, beta1, rate, scale=None, cautious_wd=False):
     update = torch.lerp(g, grad_avg, beta1)
     grad_avg.lerp_(g, rate)
     update.sign_()
-    if _one_pass([p], [update]): _descend([p], [update], lr, wd)
+    if scale is not None: update = torch.where(update*g > 0, update*scale, 0.)
+    if not cautious_wd and _one_pass([p], [update]): _descend([p], [update], lr, wd)
     else:
-        if torch.compiler.is_compiling() or wd != 0: update.add_(p, alpha=wd)
+        if torch.compiler.is_compiling() or wd != 0: update.add_(torch.where(update*p >= 0, p, 0.) if cautious_wd else p, alpha=wd)
         p.add_(update, alpha=-lr)
 
-# %% ../nbs/01_stepper.ipynb #512c05f6
+# %% ../nbs/01_stepper.ipynb #7174ecb4
 @torch.no_grad()
 def lion_update(
     p:Tensor, # Parameter, changed in place
@@ -39,10 +49,12 @@ def lion_update(
     lr:float, # Learning rate
     wd:float, # Decoupled weight decay: `p` shrinks by the fraction `lr*wd`
     beta1:float, # Weight of `grad_avg` in the direction of the step
-    beta2:float # Weight of `grad_avg` in the new momentum
+    beta2:float, # Weight of `grad_avg` in the new momentum
+    caution:bool=False, # Step only where step and gradient agree, and that much further ([Cautious Optimizers](https://arxiv.org/abs/2411.16085))?
+    cautious_wd:bool=False # Decay only where step and weight agree ([Cautious Weight Decay](https://arxiv.org/abs/2510.12402))?
 ):
     "One Lion step on one tensor, in place. All tensors have the shape and dtype of `p`"
-    _update(p, g, grad_avg, lr, wd, beta1, 1-beta2)
+    _update(p, g, grad_avg, lr, wd, beta1, 1-beta2, _scale(_agree(g, grad_avg, beta1).sum(), g.numel(), g.dtype) if caution else None, cautious_wd)
 
 # %% ../nbs/01_stepper.ipynb #59cd4589
 def _same_order(a, b):
@@ -74,7 +86,7 @@ def _fitted(p, m, dtype=None, where=''):
         if type(p.detach()) is not Tensor or _same_order(m, p) or not _same_order(torch.empty_like(p, device='meta'), p): return m
     return torch.empty_like(p, dtype=dtype, requires_grad=False).copy_(m)
 
-# %% ../nbs/01_stepper.ipynb #8d03be1b
+# %% ../nbs/01_stepper.ipynb #8eb2b2de
 def _part(p): return 2**20 if p.is_cpu else 2**23
 
 def _cuts(p):
@@ -87,8 +99,17 @@ def _cuts(p):
 
 def _cut(t, cut): return t if cut is None else t.narrow(*cut)
 
-def _step_parts(p, g, grad_avg, *hypers):
-    for c in _cuts(p): _update(_cut(p,c), _cut(g,c), _cut(grad_avg,c), *hypers)
+def _step_parts(p, g, grad_avg, lr, wd, beta1, rate, caution=False, cautious_wd=False):
+    parts = [[_cut(t,c) for t in (p,g,grad_avg)] for c in _cuts(p)]
+    scale = _scale(sum(_agree(g, m, beta1).sum() for _,g,m in parts), g.numel(), g.dtype) if caution else None
+    for part in parts: _update(*part, lr, wd, beta1, rate, scale, cautious_wd)
+
+def _step_wide(p, g, grad_avg, extra, *hypers):
+    "Step a weight in half precision in float32, and round once"
+    w,m = widened(p, extra),grad_avg.float()
+    _step_parts(w, g.float(), m, *hypers)
+    narrow_(p, w, extra)
+    if m is not grad_avg: grad_avg.copy_(m)
 
 # %% ../nbs/01_stepper.ipynb #db61b5f0
 @torch.no_grad()
@@ -111,14 +132,16 @@ def lion_step(
 
 lion_step.defaults = dict(beta1=0.9, beta2=0.99, wd=0.1)
 
-# %% ../nbs/01_stepper.ipynb #c1c3fe1e
+# %% ../nbs/01_stepper.ipynb #6a9f88b1
 class StepEach:
     "The engine without a plan: one tensor after another"
     def __reduce__(self): return type(self),() # a copied or pickled engine starts without a plan
-    def fits(self, ps, gs, ms, which): return False
-    def plan(self, ps, gs, ms, which): self.todo = ps,gs,ms,which
+    def fits(self, ps, gs, ms, which, extras=None): return False
+    def plan(self, ps, gs, ms, which, extras=None): self.todo = ps,gs,ms,which,extras or [None]*len(ps)
     def step(self, hypers):
         todo,self.todo = self.todo,None
-        for p,g,m,i in zip(*todo):
-            lr,wd,beta1,beta2 = hypers[i//2]
-            _step_parts(p, g, m, lr, 0. if i%2 else wd, beta1, 1-beta2)
+        for p,g,m,i,extra in zip(*todo):
+            lr,wd,beta1,beta2,*choices = hypers[i//2]
+            hs = lr,0. if i%2 else wd,beta1,1-beta2,*choices
+            if extra is None and m.dtype == p.dtype: _step_parts(p, g, m, *hs)
+            else: _step_wide(p, g, m, extra, *hs)
