@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['variants', 'promises', 'run_contract', 'fused_engine', 'fastxlion_contract']
 
-# %% ../nbs/evidence/contract.ipynb #006952af
+# %% ../nbs/evidence/contract.ipynb #1a84a74f
 from fastai.basics import *
 from fastai.callback.fp16 import *
 from fastai.callback.progress import *
@@ -16,6 +16,7 @@ from fastcore.script import *
 from fastcore.test import *
 from .all import *
 from .pytorch import Lion as TorchLion
+from .rounding import *
 from contextlib import redirect_stderr,redirect_stdout
 import copy, io, itertools, sys, tempfile, traceback
 import pandas as pd
@@ -29,21 +30,23 @@ variants = {'native':     dict(make=lion(), off=1e-4),
             '8-bit fused': dict(make=lion(eightbit=True, fused=True), off=.8),
             '8-bit fused, all': dict(make=lion(eightbit=True, fused=True, min_8bit_size=0), off=.8)}
 
-# %% ../nbs/evidence/contract.ipynb #87fd43d3
+# %% ../nbs/evidence/contract.ipynb #5fdbc5b2
 class TorchFace:
     "A PyTorch `Lion` that answers to the names of a fastai optimizer"
-    def __init__(self, params, lr=1e-3, flags=None, **hypers):
+    def __init__(self, params, lr=1e-3, flags=None, rounding=None, **hypers):
         self.named = Lion(params, lr, **hypers) # groups and hypers; it makes no step
-        self.opt = TorchLion([p for pg in self.param_lists for p in pg], **flags)
+        self.opt = TorchLion([p for pg in self.param_lists for p in pg], rounding=rounding, **flags)
 
     def __getattr__(self, k): return getattr(self.named, k)
     @property
     def state(self): return self.opt.state
     def zero_grad(self, set_to_none=False): self.opt.zero_grad(set_to_none)
 
+    def _rest(self, h): return {k: h.get(k, self.opt.defaults[k]) for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr')}
+
     def step(self):
         self.opt.param_groups = [dict(params=[p for p in pg if self.state[p].get('do_wd', True) is decays], lr=h['lr'], betas=(h['beta1'],h['beta2']),
-                                      weight_decay=h['wd'] if decays else 0., maximize=False) for pg,h in zip(self.param_lists, self.hypers) for decays in (True,False)]
+                                      weight_decay=h['wd'] if decays else 0., **self._rest(h)) for pg,h in zip(self.param_lists, self.hypers) for decays in (True,False)]
         self.opt.step()
 
     def clear_state(self):
@@ -54,7 +57,7 @@ class TorchFace:
         return dict(state=[self.opt.variant.saved(p, self.state[p]) for pg in self.param_lists for p in pg], hypers=[dict(h) for h in self.hypers])
 
     def load_state_dict(self, sd):
-        self.opt.param_groups = [dict(params=[*pg], lr=1., betas=(0.,0.), weight_decay=0., maximize=False) for pg in self.param_lists]
+        self.opt.param_groups = [dict(params=[*pg], lr=1., betas=(0.,0.), weight_decay=0., **self._rest({})) for pg in self.param_lists]
         with warnings.catch_warnings():
             warnings.filterwarnings('ignore', message='The state dict has parameters with `do_wd=False`')
             self.opt.load_state_dict(sd)
@@ -601,6 +604,93 @@ def equals_native(make, off, device):
     a,b = (random_steps(m, device=device)[0] for m in (lion(),make))
     assert same(*[[p for pg in o.param_lists for p in pg] for o in (a,b)])
     assert same(*[[float_momentum(o, p) for pg in o.param_lists for p in pg] for o in (a,b)])
+
+# %% ../nbs/evidence/contract.ipynb #800b8cda
+def halves(make, device, **kwargs):
+    torch.manual_seed(0)
+    ps = [param(torch.randn(s).bfloat16()*.1, device=device) for s in ((70,90),(33,),(8,4,3,3),())]
+    ps[2].data = ps[2].data.to(memory_format=torch.channels_last)
+    return ps,make([ps], lr=1e-4, **kwargs)
+
+def steps(ps, opt, first, n):
+    for i in range(first, first+n):
+        gen = torch.Generator().manual_seed(i)
+        for p in ps: p.grad = torch.randn(p.shape, generator=gen).to(p.device, torch.bfloat16).to(p.dtype)
+        opt.step()
+
+def only_nearest(make, device):
+    "Does this variant refuse other roundings, by name?"
+    try: halves(make, device, rounding='exact')
+    except ValueError as e: return 'bitsandbytes rounds to the nearest' in str(e)
+    return False
+
+@promise(9, "`rounding='exact'` has the weights of a float32 run, to the bit")
+def exact(make, off, device):
+    if only_nearest(make, device): return 'refused'
+    ps,opt = halves(make, device, rounding='exact')
+    twins = [param(p.detach().float(), device=device) for p in ps]
+    opt2 = make([twins], lr=1e-4)
+    for o,qs in (opt,ps),(opt2,twins): steps(qs, o, 0, 60)
+    for p,q in zip(ps, twins):
+        assert torch.equal(join_float32(p, opt.state[p]['low_bits']), q)
+        assert torch.equal(p, split_float32(q.detach())[0])
+
+@promise(9, 'other roundings: a run that is saved and resumed goes on bit for bit')
+def resumed_rounding(make, off, device):
+    if only_nearest(make, device): return 'refused'
+    for rounding in 'exact','stochastic':
+        ps,opt = halves(make, device, rounding=rounding)
+        qs,opt2 = halves(make, device, rounding=rounding)
+        steps(ps, opt, 0, 7)
+        for q,p in zip(qs, ps): q.data.copy_(p.data)
+        opt2.load_state_dict(save_load(opt.state_dict()))
+        for o,xs in (opt,ps),(opt2,qs): steps(xs, o, 7, 5)
+        assert same(values(ps), values(qs)), rounding
+
+@promise(9, "`rounding='stochastic'` is right on average, and no two tensors or steps round alike")
+def stochastic(make, off, device):
+    if only_nearest(make, device): return 'refused'
+    ps = [param(torch.full((100,100), .05).bfloat16(), torch.ones(100,100), device) for _ in range(2)]
+    opt = make(ps, lr=1e-5, wd=0., rounding='stochastic')
+    ups = []
+    for _ in range(40):
+        before = values(ps)
+        opt.step()
+        ups.append(torch.cat([(p < q).flatten() for p,q in zip(ps, before)]))
+    want = torch.tensor(.05).bfloat16().item() - 40e-5
+    for p in ps: assert abs(p.double().mean().item() - want) < 4*p.double().std().item()/100
+    corr = np.corrcoef(np.stack([u.cpu().numpy() for u in ups] ).reshape(80, -1))
+    assert np.abs(corr - np.eye(80)).max() < .06, np.abs(corr - np.eye(80)).max()
+
+@promise(9, 'one warning if bfloat16 weights cannot move, none if a rounding is chosen')
+def told(make, off, device):
+    for kwargs,n in ({},1),(dict(rounding='nearest'),0):
+        ps,opt = halves(make, device, **kwargs)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter('always')
+            steps(ps, opt, 0, 2)
+        test_eq(sum("can't move" in str(w.message) for w in said), n)
+
+# %% ../nbs/evidence/contract.ipynb #2e409b5f
+@promise(10, 'caution, cautious decay, fully decoupled decay and all of them follow the oracle')
+def choices(make, off, device):
+    decay = dict(decouple_lr=True, max_lr=1e-3, wd=.01)
+    for kwargs in dict(caution=True),dict(cautious_wd=True, wd=1.),decay,dict(caution=True, cautious_wd=True, **decay):
+        _,ref = random_steps(partial(make, **kwargs), steps=40, device=device)
+        assert ref.differing() <= off, (kwargs,ref.differing())
+
+@promise(10, 'they are scheduled and saved')
+def choices_scheduled(make, off, device):
+    a,*_ = three(device)
+    opt = make([a], lr=.1, wd=0., caution=True)
+    opt.set_hyper('caution', False)
+    q = a.detach().clone()
+    opt.step()
+    test_close(a.detach(), q - .1*a.grad.sign(), eps=1e-6)
+    opt.set_hyper('caution', True)
+    opt2 = make([a], lr=1.)
+    opt2.load_state_dict(save_load(opt.state_dict()))
+    test_eq(opt2.hypers[0]['caution'], True)
 
 # %% ../nbs/evidence/contract.ipynb #54591e57
 def run_contract(
