@@ -207,9 +207,9 @@ class LionFused8bitOptimizer(LionOptimizer):
     ):
         super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, **options)
 
-# %% ../nbs/06_optimizer.ipynb #6be866b6
-def _check_args(foreach, eightbit, fused, eightbitargs):
-    check_flags(foreach, eightbit, fused)
+# %% ../nbs/06_optimizer.ipynb #2afbee5d
+def _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs):
+    check_flags(foreach, eightbit, fused, rounding, momentum_dtype)
     def options(cls): return [k for k,p in inspect.signature(cls).parameters.items() if p.default is not inspect.Parameter.empty]
     known = options(Lion8bitOptimizer)
     for k in eightbitargs:
@@ -217,7 +217,7 @@ def _check_args(foreach, eightbit, fused, eightbitargs):
         if not eightbit: raise TypeError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
         if fused and k not in options(LionFused8bitOptimizer): raise TypeError(f"`{k}` is for bitsandbytes: leave out `fused=True` or `{k}`")
 
-# %% ../nbs/06_optimizer.ipynb #44ef074b
+# %% ../nbs/06_optimizer.ipynb #5446c1b4
 def Lion(
     params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
     lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -236,13 +236,13 @@ def Lion(
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> LionOptimizer: # A fastai optimizer, of the class for these flags
     "A fastai Lion optimizer with ForEach, fused and 8-bit implementations"
-    _check_args(foreach, eightbit, fused, eightbitargs)
+    _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs)
     cls = {(1,0,0): LionForEachOptimizer, (0,1,0): Lion8bitOptimizer, (0,0,1): LionFusedOptimizer, (0,1,1): LionFused8bitOptimizer}.get(
         (bool(foreach),bool(eightbit),bool(fused)), LionOptimizer)
     return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, rounding=rounding, momentum_dtype=momentum_dtype,
                caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, **eightbitargs)
 
-# %% ../nbs/06_optimizer.ipynb #7da1b77b
+# %% ../nbs/06_optimizer.ipynb #3f813e1c
 def lion(
     beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
     beta2:float=0.99, # Weight of the gradient average in its own update (β2)
@@ -260,7 +260,7 @@ def lion(
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
     "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
     if 'lr' in eightbitargs: raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, which wants `opt_func=lion()`, with parentheses")
-    _check_args(foreach, eightbit, fused, eightbitargs)
+    _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs)
     choices = dict(rounding=rounding, momentum_dtype=momentum_dtype, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
     return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, **{k:v for k,v in choices.items() if v}, **eightbitargs)
 

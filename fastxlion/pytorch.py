@@ -125,7 +125,7 @@ def _drop_released(ps):
     for p in ps:
         if type(p.grad) is _Released: p.grad = None
 
-# %% ../nbs/07_pytorch.ipynb #cb6a68b7
+# %% ../nbs/07_pytorch.ipynb #7a03dd4f
 _rules = dict(corrected_weight_decay=False, weight_decouple=True, fixed_decay=False, kahan_sum=False) # options of others that change the rule, and where they do not
 _settings = {*_rules, 'beta1','beta2','wd','eps','max_lr_snapshot','foreach','triton','gradient_release','setup','step','mom'}
 _others = {'exp_avg_sq','momentum_buffer','square_avg','sqr_avg','state2'} # states of other optimizers
@@ -135,7 +135,8 @@ def _group_from(saved, own, i):
     for k,none in _rules.items():
         if saved.get(k, none) not in (none,None): warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
     g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr')} | {k:v for k,v in saved.items() if k not in _settings and not (k == 'max_lr' and v is None)}
-    if 'decoupled_weight_decay' in saved: g['decouple_lr'] = bool(g.pop('decoupled_weight_decay'))
+    for theirs,ours in ('decoupled_weight_decay','decouple_lr'),('cautious','caution'):
+        if theirs in g: g[ours] = bool(g.pop(theirs))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
     if {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
     if 'wd' in saved: g['weight_decay'] = saved['wd']
@@ -217,7 +218,7 @@ def __setstate__(self:Lion, state):
     if 'state' in state: state = {**state, 'state': defaultdict(dict, {p: getattr(s, 'state', s) for p,s in state['state'].items()})}
     super(Lion, self).__setstate__(state)
 
-# %% ../nbs/07_pytorch.ipynb #a73fa958
+# %% ../nbs/07_pytorch.ipynb #52775e7d
 @patch
 def full_precision_state_dict(self:Lion,
     model:torch.nn.Module # Whose parameters are stepped with `rounding='exact'`
@@ -236,6 +237,7 @@ def load_full_precision_state_dict(self:Lion,
     check_exact(self.variant)
     return load_full_precision(model, self.state, state_dict, strict)
 
+# %% ../nbs/07_pytorch.ipynb #594dfb41
 @patch
 def release_gradients(self:Lion,
     model:torch.nn.Module # Its parameters are stepped during `backward`, those that this optimizer has

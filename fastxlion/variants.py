@@ -75,7 +75,7 @@ def _check_fits(p, m):
 
 def _like(p, m, dtype): return torch.empty_like(p, dtype=dtype, requires_grad=False).copy_(m)
 
-# %% ../nbs/05_variants.ipynb #c2b2a0e7
+# %% ../nbs/05_variants.ipynb #87ad6ab3
 class Variant:
     "An engine and the form in which it keeps momenta: here, floats"
     def __init__(self,
@@ -84,8 +84,6 @@ class Variant:
         rounding:str=None, # Of bfloat16 parameters: `'nearest'`, `'stochastic'`, `'exact'`; `None` for nearest, with a warning if many can't move
         momentum_dtype:torch.dtype=None # Of bfloat16 parameters' momenta; bfloat16 if `None`, float32 with `rounding='exact'`
     ):
-        if rounding not in (None,'nearest','stochastic','exact'): raise ValueError(f"`rounding` must be 'nearest', 'stochastic' or 'exact', not {rounding!r}")
-        if momentum_dtype not in (None,torch.bfloat16,torch.float32): raise ValueError(f"`momentum_dtype` must be torch.bfloat16 or torch.float32, not {momentum_dtype!r}")
         self.engine,self.key,self.rounding,self.told,self.numbered = engine,key,rounding,rounding is not None,0
         self.momentum_dtype = momentum_dtype or (torch.float32 if rounding == 'exact' else torch.bfloat16)
 
@@ -106,7 +104,7 @@ class Variant:
     ):
         "Step `ps`; if one can't be stepped, raise before anything has changed"
         sharded = (D := _dtensor()) and any([isinstance(t, D) for t in (*ps,*gs)])
-        if sharded and any(h[4] for h in hypers): raise RuntimeError("`caution` needs the mean over a whole tensor, and parameters are `DTensor`s: leave it out")
+        if sharded and any(any(h[4:5]) for h in hypers): raise RuntimeError("`caution` needs the mean over a whole tensor, and parameters are `DTensor`s: leave it out")
         lists = self._shards(ps, gs, states, which) if sharded else (ps,gs,self.momenta(states))
         if not self.engine.fits(*lists, which, self._extras(ps, states)):
             wheres = [f' of group {i//2}' for i in which]
@@ -237,12 +235,11 @@ def _shard_number(p):
 
 def _local_pair(m): return tuple(map(_local, m)) if type(m) is tuple else _local(m)
 
-# %% ../nbs/05_variants.ipynb #c45b547a
+# %% ../nbs/05_variants.ipynb #841b986e
 class _EightBit(Variant):
     "What 8-bit variants share"
-    def __init__(self, engine, key, min_8bit_size, rounding=None, momentum_dtype=None):
+    def __init__(self, engine, key, min_8bit_size, rounding=None):
         if not isinstance(min_8bit_size, int) or min_8bit_size < 0: raise ValueError(f"`min_8bit_size` must be an int >= 0, not {min_8bit_size!r}")
-        if momentum_dtype: raise ValueError("`momentum_dtype` is for float momentum: leave it out with `eightbit=True`")
         super().__init__(engine, key, rounding)
         self.min_8bit_size = min_8bit_size
 
@@ -270,10 +267,9 @@ class _EightBit(Variant):
 
 class _BitsAndBytes(_EightBit):
     "Momentum in bitsandbytes' codes, stepped by bitsandbytes"
-    def __init__(self, key, min_8bit_size=4096, is_paged=False, rounding=None, momentum_dtype=None):
-        if rounding in ('stochastic','exact'): raise ValueError(f"bitsandbytes rounds to the nearest: for `rounding={rounding!r}` use `fused=True` beside `eightbit=True`")
+    def __init__(self, key, min_8bit_size=4096, is_paged=False, rounding=None):
         _bnb()
-        super().__init__(StepEightBit(), key, min_8bit_size, rounding, momentum_dtype)
+        super().__init__(StepEightBit(), key, min_8bit_size, rounding)
         self.is_paged,self.pair_keys = is_paged,(key,'absmax')
 
     def state(self, codes, absmax): return dict(zip(self.pair_keys, (codes,absmax)))
@@ -289,7 +285,7 @@ class _BitsAndBytes(_EightBit):
 class _OwnCodes(_EightBit):
     "Momentum in our own codes, stepped in one call"
     pair_keys = 'codes','scales'
-    def __init__(self, key, min_8bit_size=4096, **options): super().__init__(StepFused(), key, min_8bit_size, **options)
+    def __init__(self, key, min_8bit_size=4096, rounding=None): super().__init__(StepFused(), key, min_8bit_size, rounding)
     def state(self, codes, scales): return dict(codes=codes, scales=scales, format=_tag)
     def check(self, state): return _checked8(state)
     def fit_pair(self, p, codes, scales, where): return _fitted8(p, codes, scales, where)
@@ -323,28 +319,36 @@ def load_full_precision(model, states, sd, strict=True):
 def check_exact(variant):
     if variant.rounding != 'exact': raise ValueError(f"weights in full precision are kept with `rounding='exact'`, not {variant.rounding!r}")
 
-# %% ../nbs/05_variants.ipynb #3fd07c37
+# %% ../nbs/05_variants.ipynb #8b3d0f26
 def check_flags(
     foreach:bool, # As for `Lion`
     eightbit:bool, # As for `Lion`
-    fused:bool # As for `Lion`
+    fused:bool, # As for `Lion`
+    rounding:str=None, # As for `Lion`
+    momentum_dtype:torch.dtype=None # As for `Lion`
 ):
-    "Refuse, with a `ValueError`, flags that exclude each other"
+    "Refuse, with a `ValueError`, flags that exclude each other, and ways of rounding that there are not"
     flags = [f'`{k}=True`' for k,v in dict(foreach=foreach, eightbit=eightbit, fused=fused).items() if v]
     if foreach and len(flags) > 1: raise ValueError(f"{' and '.join(flags)} exclude each other: choose one, or `eightbit=True, fused=True`")
+    if rounding not in (None,'nearest','stochastic','exact'): raise ValueError(f"`rounding` must be 'nearest', 'stochastic' or 'exact', not {rounding!r}")
+    if rounding in ('stochastic','exact') and eightbit and not fused: raise ValueError(f"bitsandbytes rounds to the nearest: for `rounding={rounding!r}` use `fused=True` beside `eightbit=True`")
+    if momentum_dtype not in (None,torch.bfloat16,torch.float32): raise ValueError(f"`momentum_dtype` must be torch.bfloat16 or torch.float32, not {momentum_dtype!r}")
+    if momentum_dtype and eightbit: raise ValueError("`momentum_dtype` is for float momentum: leave it out with `eightbit=True`")
 
 def variant(
     key:str, # Name of the momentum in a parameter's state
     foreach:bool=False, # Step lists of tensors?
     eightbit:bool=False, # Keep momenta in 8 bits?
     fused:bool=False, # Step all tensors in one call?
-    **options # `rounding`, `momentum_dtype`; of 8 bits `min_8bit_size` and, without `fused`, `is_paged`
+    rounding:str=None, # Of bfloat16 parameters, as for `Lion`
+    momentum_dtype:torch.dtype=None, # Of their momenta, as for `Lion`
+    **options # Of 8 bits: `min_8bit_size` and, without `fused`, `is_paged`
 ) -> Variant: # With an engine of its own
     "The variant for these flags"
-    check_flags(foreach, eightbit, fused)
+    check_flags(foreach, eightbit, fused, rounding, momentum_dtype)
     if fused: _asked()
-    if eightbit: return _OwnCodes(key, **options) if fused else _BitsAndBytes(key, **options)
-    return Variant((StepFused if fused else StepForEach if foreach else StepEach)(), key, **options)
+    if eightbit: return (_OwnCodes if fused else _BitsAndBytes)(key, rounding=rounding, **options)
+    return Variant((StepFused if fused else StepForEach if foreach else StepEach)(), key, rounding, momentum_dtype, **options)
 
 def hypers_of(
     lr:float, # Learning rate
