@@ -10,7 +10,7 @@ __all__ = ['separating_p', 'separating_grads', 'separating_hypers', 'separating_
 import numpy as np, torch
 from torch import nn
 
-# %% ../nbs/00_reference.ipynb #77222002
+# %% ../nbs/00_reference.ipynb #db084b4d
 def lion_reference(
     p, # Parameter: an array of any shape
     g, # Gradient of `p`: an array of `p`'s shape
@@ -25,7 +25,7 @@ def lion_reference(
     "One step of Lion as Algorithm 2 of Chen et al. (2023) states it"
     p,g,m = (np.asarray(o, dtype=np.float64) for o in (p,g,m))
     u = np.sign(beta1*m + (1-beta1)*g)
-    if caution: u = np.where(u*g > 0, u, 0)/max(np.mean(u*g > 0), 1e-3)
+    if caution: u = np.where(u*g > 0, u, 0)/max(np.sum(u*g > 0)/max(g.size, 1), 1e-3)
     decay = np.where(u*p >= 0, p, 0) if cautious_wd else p
     return p - lr*(u + wd*decay), beta2*m + (1-beta2)*g
 
