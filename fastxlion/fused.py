@@ -564,7 +564,6 @@ def _library():
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
 _kinds = [*[(*d,type(None)) for d in [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32), *[(d,torch.int8) for d in (_f32,_b16,_h16)]]],
           *[(_b16,m,way) for way in (int,Tensor) for m in (_b16,_f32,torch.int8)]] # as `kernels` in C; the third is the type of what a way of rounding needs
-_exact = 12 # the first of them with lower halves
 
 def _halves(ms):
     "Momenta, or their codes; for each its scales, or `None`; the types of all that are not `None`"

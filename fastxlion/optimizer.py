@@ -12,7 +12,7 @@ from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
 from .variants import *
-from .variants import check_exact,full_precision,load_full_precision
+from .variants import full_precision,load_full_precision
 from itertools import compress
 import inspect, math, sys, warnings
 
@@ -146,8 +146,7 @@ def full_precision_state_dict(self:LionOptimizer,
     model:nn.Module # Whose parameters are stepped with `rounding='exact'`
 ) -> dict: # Its state dict, with float32 for bfloat16 parameters
     "The weights in full precision, for saving"
-    check_exact(self.variant)
-    return full_precision(model, self.state)
+    return full_precision(self, model)
 
 @patch
 def load_full_precision_state_dict(self:LionOptimizer,
@@ -156,8 +155,7 @@ def load_full_precision_state_dict(self:LionOptimizer,
     strict:bool=True # Must all keys match?
 ):
     "Load weights in full precision into `model` and the state of this optimizer"
-    check_exact(self.variant)
-    return load_full_precision(model, self.state, state_dict, strict)
+    return load_full_precision(self, model, state_dict, strict)
 
 # %% ../nbs/06_optimizer.ipynb #1fc8c23e
 class LionForEachOptimizer(LionOptimizer):

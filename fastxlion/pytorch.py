@@ -13,7 +13,7 @@ from fastcore.basics import patch
 from itertools import compress
 from torch import Tensor
 from .variants import *
-from .variants import check_exact,full_precision,load_full_precision
+from .variants import full_precision,load_full_precision
 
 # %% ../nbs/07_pytorch.ipynb #0dcde6f2
 def _params_of(params):
@@ -224,8 +224,7 @@ def full_precision_state_dict(self:Lion,
     model:torch.nn.Module # Whose parameters are stepped with `rounding='exact'`
 ) -> dict: # Its state dict, with float32 for bfloat16 parameters
     "The weights in full precision, for saving"
-    check_exact(self.variant)
-    return full_precision(model, self.state)
+    return full_precision(self, model)
 
 @patch
 def load_full_precision_state_dict(self:Lion,
@@ -234,8 +233,7 @@ def load_full_precision_state_dict(self:Lion,
     strict:bool=True # Must all keys match?
 ):
     "Load weights in full precision into `model` and the state of this optimizer"
-    check_exact(self.variant)
-    return load_full_precision(model, self.state, state_dict, strict)
+    return load_full_precision(self, model, state_dict, strict)
 
 # %% ../nbs/07_pytorch.ipynb #594dfb41
 @patch

@@ -293,9 +293,13 @@ class _OwnCodes(_EightBit):
     def encoded(self, p, m): return encode8(_like(p, m, torch.float32))
 
 # %% ../nbs/05_variants.ipynb #e1f11add
-def full_precision(model, states):
-    "The state dict of `model` with its bfloat16 parameters in float32, joined with their `low_bits` in `states`"
-    sd = model.state_dict()
+def _exact_states(opt):
+    if opt.variant.rounding != 'exact': raise ValueError(f"weights in full precision are kept with `rounding='exact'`, not {opt.variant.rounding!r}")
+    return opt.state
+
+def full_precision(opt, model):
+    "The state dict of `model` with its bfloat16 parameters in float32, joined with their `low_bits` in the state of `opt`"
+    states,sd = _exact_states(opt),model.state_dict()
     for name,p in model.named_parameters(remove_duplicate=False):
         if name not in sd or not _rounds(p): continue
         low = states[p].get('low_bits') if p in states else None
@@ -305,9 +309,9 @@ def full_precision(model, states):
     return sd
 
 @torch.no_grad()
-def load_full_precision(model, states, sd, strict=True):
-    "Load `sd` into `model`, and what bfloat16 can't hold into `states`"
-    res = model.load_state_dict(sd, strict=strict)
+def load_full_precision(opt, model, sd, strict=True):
+    "Load `sd` into `model`, and what bfloat16 can't hold into the state of `opt`"
+    states,res = _exact_states(opt),model.load_state_dict(sd, strict=strict)
     for name,p in model.named_parameters(remove_duplicate=False):
         if name not in sd or not _rounds(p): continue
         high,low = split_float32(_local(sd[name]).to(_local(p).device, torch.float32))
@@ -315,9 +319,6 @@ def load_full_precision(model, states, sd, strict=True):
         low = torch.empty_like(_local(p), dtype=torch.int16).copy_(low)
         states[p]['low_bits'] = _as_shard(low, p) if _sharded(p) else low
     return res
-
-def check_exact(variant):
-    if variant.rounding != 'exact': raise ValueError(f"weights in full precision are kept with `rounding='exact'`, not {variant.rounding!r}")
 
 # %% ../nbs/05_variants.ipynb #8b3d0f26
 def check_flags(
