@@ -22,7 +22,7 @@ from .codes import *
 _source = r'''
 #include <stdint.h>
 #include <string.h>
-#ifdef __F16C__
+#ifdef __AVX__
 #include <immintrin.h>
 #endif
 
@@ -40,13 +40,19 @@ typedef int32_t i32v __attribute__((vector_size(BYTES)));
 typedef int64_t i64v __attribute__((vector_size(BYTES)));
 enum { N = BYTES/4 };
 
+#ifdef __AVX512F__
+#define SIGN(F, I, P, Q) const F##v zero = {0}, minus = -zero, one = zero + 1; \
+    return (F##v)_mm512_maskz_ternarylogic_epi##Q(_mm512_cmp_##P##_mask(c, zero, _CMP_NEQ_OQ), (__m512i)c, (__m512i)minus, (__m512i)one, 0xEA);
+#else
+#define SIGN(F, I, P, Q) const F##v zero = {0}, minus = -zero, one = zero + 1; \
+    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0));
+#endif
 /* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where sign
    and gradient agree, h[4] times as far; 2 decay where sign and weight agree */
-#define LION(F, I) \
+#define LION(F, I, P, Q) \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
     F##v d = a - x, c = beta1_low ? x + h[2]*d : a + (h[2] - 1)*d; \
-    const F##v zero = {0}, minus = -zero, one = zero + 1; \
-    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0)); \
+    SIGN(F, I, P, Q) \
 } \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
     F##v e = x - *a, s = sign_##F(x, *a, h, beta1_low), y = *w; \
@@ -57,8 +63,8 @@ static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low,
 }
 typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16; typedef int8_t i8;
 typedef struct { void *p, *g, *m; int64_t first, n, which, kind; b16 *scales; uint64_t extra; } row;
-LION(f32, i32)
-LION(f64, i64)
+LION(f32, i32, ps, 32)
+LION(f64, i64, pd, 64)
 
 /* Two vectors from memory and back */
 #define PLAIN(F) \
@@ -87,9 +93,21 @@ static inline void load_x16(const b16 *s, extra e, f32v *v) {
     u32v u, l; memcpy(&u, s, BYTES); memcpy(&l, e.low, BYTES);
     v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16)); v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
 }
+#if defined(__AVX512F__)
+static inline int nans(const f32v *v) { return _mm512_cmp_ps_mask((__m512)v[0], (__m512)v[1], _CMP_UNORD_Q); }
+#elif defined(__AVX__)
+static inline int nans(const f32v *v) { return _mm256_movemask_ps(_mm256_cmp_ps((__m256)v[0], (__m256)v[1], _CMP_UNORD_Q)); }
+#else
+static inline int nans(const f32v *v) { i32v n = (v[0] != v[0]) | (v[1] != v[1]); int any = 0; for (int i = 0; i < N; i++) any |= n[i]; return any; }
+#endif
+/* The bits of two vectors, with one bit pattern for every NaN */
+static inline void bits(u32v *u, const f32v *v) {
+    for (int i = 0; i < 2; i++) u[i] = (u32v)v[i];
+    if (__builtin_expect(nans(v), 0)) for (int i = 0; i < 2; i++) { u32v nan = (u32v)(v[i] != v[i]); u[i] = (u[i] & ~nan) | (0x7FC00000 & nan); }
+}
 static inline void save_x16(b16 *d, extra e, const f32v *v) {
     u32v u[2], low;
-    for (int i = 0; i < 2; i++) { u32v nan = (u32v)(v[i] != v[i]); u[i] = ((u32v)v[i] & ~nan) | (0x7FC00000 & nan); }
+    bits(u, v);
     low = (u[0] & 0xFFFF) | u[1] << 16;
     u[0] = (u[0] + 0x8000) >> 16 | ((u[1] + 0x8000) & 0xFFFF0000);
     memcpy(d, u, BYTES); memcpy(e.low, &low, BYTES);
@@ -100,7 +118,7 @@ static inline void save_r16(b16 *d, extra e, const f32v *v) {
     for (int i = 0; i < N; i++) x[i] = i*0x9E3779B9u;
     x += e.at*0x9E3779B9u + e.key;
     x ^= x >> 16; x *= 0x21F0AAAD; x ^= x >> 15; x ^= e.salt; x *= 0x735A2D97; x ^= x >> 15;
-    for (int i = 0; i < 2; i++) { u32v nan = (u32v)(v[i] != v[i]); u[i] = ((u32v)v[i] & ~nan) | (0x7FC00000 & nan); }
+    bits(u, v);
     u[0] = (u[0] + (x & 0xFFFF)) >> 16 | ((u[1] + (x >> 16)) & 0xFFFF0000);
     memcpy(d, u, BYTES);
 }
@@ -217,6 +235,8 @@ AGREE(h16_f32, f32, i32, h16, f32, f32)
 /* Momentum in 8 bits: 32 codes q share a scale s and stand for s*q*|q|/127^2. A set sign bit of s: something is not finite */
 typedef int8_t i8v __attribute__((vector_size(N)));
 typedef int16_t i16v __attribute__((vector_size(2*N)));
+typedef int8_t i8w __attribute__((vector_size(2*N)));
+typedef int16_t i16w __attribute__((vector_size(BYTES)));
 enum { BLOCK = 32, K = BLOCK/N, SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
@@ -252,25 +272,26 @@ static inline int32_t largest(const i32v *a) {
 }
 #endif
 /* Codes of two vectors, in order or even and odd as bfloat16 has them */
-static inline void get_codes(const i8 *s, i32v *q) {
-    for (int i = 0; i < 2; i++) q[i] = wide(s + i*N);
+static inline void get_codes(const i8 *s, f32v *a) {
+    for (int i = 0; i < 2; i++) { f32v f = __builtin_convertvector(wide(s + i*N), f32v); a[i] = f*(f32v)((i32v)f & SIZE); }
 }
 static inline void put_codes(i8 *d, const i32v *q) {
     for (int i = 0; i < 2; i++) { i8v b = __builtin_convertvector(q[i], i8v); memcpy(d + i*N, &b, N); }
 }
-static inline void get_even_codes(const i8 *s, i32v *q) {
-    i16v b; memcpy(&b, s, 2*N);
-    i32v w = __builtin_convertvector(b, i32v);
-    q[0] = w << 24 >> 24; q[1] = w >> 8;
+static inline void get_even_codes(const i8 *s, f32v *a) {
+    i8w b; memcpy(&b, s, 2*N);
+    i16w w = __builtin_convertvector(b, i16w), minus = w >> 15;
+    i32v q = (i32v)((w*w ^ minus) - minus);
+    a[0] = __builtin_convertvector(q << 16 >> 16, f32v); a[1] = __builtin_convertvector(q >> 16, f32v);
 }
 static inline void put_even_codes(i8 *d, const i32v *q) {
     i16v b = __builtin_convertvector(q[1] << 8 | (q[0] & 0xFF), i16v);
     memcpy(d, &b, 2*N);
 }
-static void odd_decode(f32v *a, const i32v *q, float s) {
+static void odd_decode(f32v *a, float s) {
     for (int i = 0; i < BLOCK; i++) {
-        int c = q[i/N][i%N];
-        a[i/N][i%N] = c == -128 ? as_float(INFINITE + NORMAL/2) : c ? c*(c < 0 ? -c : c)*(s*(1/16129.f)) : 0;
+        float c = a[i/N][i%N];
+        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*(s*(1/16129.f)) : 0;
     }
 }
 /* The nearest bfloat16, but not 2^127 for less: its difference from a gradient just below would overflow */
@@ -315,10 +336,10 @@ static inline b16 encode(i32v *q, const f32v *a) {
     }
     return s;
 }
-static inline __attribute__((always_inline)) void decode(f32v *a, const i32v *c, b16 scales) {
+static inline __attribute__((always_inline)) void decode(f32v *a, b16 scales) {
     const float size = as_float((uint32_t)(scales & 0x7FFF) << 16), scale = size*(1/16129.f);
-    if (scales & 0x8000) { f32v b[K]; i32v d[K]; memcpy(d, c, sizeof d); odd_decode(b, d, size); memcpy(a, b, sizeof b); }
-    else for (int i = 0; i < K; i++) { f32v f = __builtin_convertvector(c[i], f32v); a[i] = f*(f32v)((i32v)f & SIZE)*scale; }
+    if (scales & 0x8000) { f32v b[K]; memcpy(b, a, sizeof b); odd_decode(b, size); memcpy(a, b, sizeof b); }
+    else for (int i = 0; i < K; i++) a[i] *= scale;
 }
 #define KERNEL8(NAME, T, P, Q) \
 static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, i8 *m, b16 *s, extra e, int64_t n, const f32 *h, int beta1_low, int rate_low, int decays, int cautious) { \
@@ -333,9 +354,9 @@ static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, 
         f32v w[K], x[K], a[K]; i32v c[K]; \
         for (int i = 0; i < K; i += 2) { \
             extra part = {e.low + P##_halves*i*N}; \
-            load_##P(p + i*N, part, w + i); get_##T(g + i*N, x + i); get_##Q(m + i*N, c + i); \
+            load_##P(p + i*N, part, w + i); get_##T(g + i*N, x + i); get_##Q(m + i*N, a + i); \
         } \
-        decode(a, c, *s); \
+        decode(a, *s); \
         for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
         *s = encode(c, a); \
         for (int i = 0; i < K; i += 2) { \
@@ -356,9 +377,9 @@ static int64_t NAME##_agree(const row *r, int64_t i, int64_t n, const double *hy
     T q[BLOCK] = {0}; i8 o[BLOCK] = {0}; int64_t agree = 0; i32v sum = {0}; \
     for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
         if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
-        f32v x[K], a[K]; i32v c[K]; \
-        for (int k = 0; k < K; k += 2) { get_##T(g + k*N, x + k); get_##Q(m + k*N, c + k); } \
-        decode(a, c, *s); \
+        f32v x[K], a[K]; \
+        for (int k = 0; k < K; k += 2) { get_##T(g + k*N, x + k); get_##Q(m + k*N, a + k); } \
+        decode(a, *s); \
         for (int k = 0; k < K; k++) sum -= sign_f32(x[k], a[k], h, h[2] < .5f)*x[k] > 0; \
     } \
     for (int k = 0; k < N; k++) agree += sum[k]; \
