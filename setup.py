@@ -2,7 +2,7 @@
 from configparser import ConfigParser
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 here = Path(__file__).parent
 ini = ConfigParser(delimiters=['='], interpolation=None)
@@ -25,7 +25,7 @@ setup(
         'Natural Language :: English',
         'Programming Language :: Python :: 3 :: Only',
     ],
-    packages=[cfg['lib_path']],
+    packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),
     extras_require={o: cfg[f'{o}_requirements'].split() for o in extras},

@@ -6,7 +6,7 @@ import pypandoc
 from fastcore.docments import docments
 
 root = Path(__file__).resolve().parent.parent
-notebooks = sorted(f for folder in ('', 'guides', 'evidence') for f in (root/'nbs'/folder).glob('*.ipynb'))
+notebooks = sorted(f for folder in ('', 'start', 'guides', 'api', 'evidence', 'how', 'bench') for f in (root/'nbs'/folder).glob('*.ipynb'))
 notebooks = [f for f in notebooks if not f.name.startswith('.')]
 
 def cells(nb, kind): return [dict(c, source=''.join(c['source'])) for c in json.loads(nb.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == kind]
@@ -62,7 +62,7 @@ def names():
     code = [c['source'] for f in notebooks for c in cells(f, 'code')]
     shown = '\n'.join(s for s in code if not re.match(r'#\| *(export|hide)', s))
     n = 0
-    for info in pkgutil.iter_modules(fastxlion.__path__, 'fastxlion.'):
+    for info in pkgutil.walk_packages(fastxlion.__path__, 'fastxlion.'):
         module = importlib.import_module(info.name)
         for name in getattr(module, '__all__', []):
             o = getattr(module, name)
