@@ -99,7 +99,7 @@ def train_task(
     _one_of('task', task, tasks)
     _one_of('optimizer', optimizer, ('AdamW','Lion'))
     if isinstance(lr, str): _one_of('lr', lr, suggestions)
-    wd = ifnone(wd, .01 if optimizer=='AdamW' else adamw_to_lion(lr=1, wd=.01)['wd'])
+    wd = ifnone(wd, .01 if optimizer=='AdamW' else adamw_to_lion(lr=1, wd=.01, factor=10)['wd'])
     batch_size,epochs = batch_size or tasks[task]['batch_size'],epochs or tasks[task]['epochs']
     make = partial(task_learner, task, _opt_func(optimizer, wd, betas), batch_size, seed)
     start,suggested_by = time.perf_counter(),lr if isinstance(lr, str) else ''
