@@ -16,6 +16,8 @@ kinds = {
     'weight':     'html and pictures of a page above 1 MB',
     'links':      'links to a page or an anchor of this site that does not exist',
     'references': 'cross-references and links that were not resolved',
+    'empty':      'headings with nothing below',
+    'shortened':  'cells of tables that pandas has cut short with ...',
     'stderr':     'outputs from stderr, and warnings',
     'paths':      'paths of a machine',
     'equations':  'equations left as TeX',
@@ -49,6 +51,8 @@ const add = (kind, what) => found.push([kind, what.replace(/\s+/g, ' ').trim().s
 for (const o of document.images) if (!o.alt || !o.naturalWidth) add('alt', o.src.slice(0, 60))
 for (const o of main.querySelectorAll('.cell-output-stderr')) add('stderr', o.innerText)
 for (const o of main.querySelectorAll('span.math')) if (!o.querySelector('math, mjx-container, .katex')) add('equations', o.textContent)
+for (const o of main.querySelectorAll('section > h1, section > h2, section > h3, section > h4')) if (!o.nextElementSibling) add('empty', o.textContent)
+for (const o of main.querySelectorAll('.cell-output td, .cell-output th')) if (/.\.\.\.$/.test(o.textContent.trim())) add('shortened', o.textContent)
 for (const o of main.querySelectorAll('.quarto-unresolved-ref')) add('references', o.innerText)
 const all = main.textContent
 for (const m of all.matchAll(/\/(home|tmp|work|root|Users)\/[\w.-]+/g)) add('paths', m[0])
