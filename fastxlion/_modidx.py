@@ -78,6 +78,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'fastxlion.compare._Wrong.one': ('evidence/every_lion.html#_wrong.one', 'fastxlion/compare.py'),
                                    'fastxlion.compare._Wrong.step': ('evidence/every_lion.html#_wrong.step', 'fastxlion/compare.py'),
                                    'fastxlion.compare._alone': ('evidence/every_lion.html#_alone', 'fastxlion/compare.py'),
+                                   'fastxlion.compare._fair': ('evidence/every_lion.html#_fair', 'fastxlion/compare.py'),
                                    'fastxlion.compare._fastai': ('evidence/every_lion.html#_fastai', 'fastxlion/compare.py'),
                                    'fastxlion.compare._learner': ('evidence/every_lion.html#_learner', 'fastxlion/compare.py'),
                                    'fastxlion.compare._set': ('evidence/every_lion.html#_set', 'fastxlion/compare.py'),
