@@ -624,7 +624,7 @@ def _alone(jobs):
     "The results of each job, a list of functions of this module and arguments, in a process of its own; a text if it died"
     env = {**os.environ, 'DS_ACCELERATOR': 'cpu', 'JAX_PLATFORMS': 'cpu', 'PYTHONWARNINGS': 'ignore', 'OMP_NUM_THREADS': '1'}
     def one(calls):
-        code = f"import json; from fastxlion import compare; print('RESULT', json.dumps([getattr(compare, f)(a) for f,a in {calls!r}]))"
+        code = f"import json; from fastxlion.bench import compare; print('RESULT', json.dumps([getattr(compare, f)(a) for f,a in {calls!r}]))"
         p = subprocess.run([sys.executable, '-c', code], env=env, capture_output=True, text=True, timeout=600)
         found = [l for l in p.stdout.splitlines() if l.startswith('RESULT ')]
         return json.loads(found[-1][7:]) if found else f'fails: the process ended: {(p.stderr.strip().splitlines() or ["?"])[-1][:80]}'
