@@ -17,14 +17,16 @@ def picture(png, options):
     return markdown(f'![{alt}]({file.relative_to(root).as_posix()})\n\n{cap}')
 
 def converted(cell):
-    if cell['cell_type'] == 'markdown': return [markdown(re.sub(r'\]\((?!https?:|#)([^)]+\.ipynb)', r'](nbs/\1', ''.join(cell['source'])))]
+    if cell['cell_type'] == 'markdown':
+        text = ''.join(l for l in cell['source'] if not l.startswith('#|'))
+        return [markdown(re.sub(r'\]\((?!https?:|#)([^)]+\.ipynb)', r'](nbs/\1', text))]
     options = dict(re.match(r'#\| *([\w-]+):? *(.*)', l).groups() for l in cell['source'] if l.startswith('#|'))
     if 'hide' in options: return []
     text, shown = [], []
     for o in cell['outputs']:
         data = o.get('data', {})
         if 'image/png' in data: shown.append(picture(data['image/png'], options))
-        elif 'text/markdown' in data: shown.append(markdown(''.join(data['text/markdown'])))
+        elif 'text/markdown' in data: shown.append(markdown(''.join(data['text/markdown']) + '\n\n' + options.get('tbl-cap', '').strip('"')))
         else: text.append(dict(o, execution_count=1) if o['output_type'] == 'execute_result' else o)  # pandoc wants a number where nbdev-clean leaves none
     code = dict(cell, outputs=text, source=[l for l in cell['source'] if not l.startswith('#|')])
     return ([] if options.get('echo') == 'false' else [code]) + shown
