@@ -13,7 +13,7 @@ from typing import Union,get_args,get_origin
 from fastxlion import _modidx
 import inspect, re, sys, textwrap
 
-# %% ../../nbs/bench/apidocs.ipynb #522b7193
+# %% ../../nbs/bench/apidocs.ipynb #04478448
 empty = inspect.Parameter.empty
 
 def _code(o):
@@ -22,7 +22,7 @@ def _code(o):
 
 def _type(anno):
     "A type in words: no modules, and `or` for a choice"
-    if anno is empty: return ''
+    if anno is empty or anno is type(None): return ''
     if get_origin(anno) in (Union,UnionType):
         *head,last = map(_type, get_args(anno))
         return f"{', '.join(head)} or {last}"
@@ -95,7 +95,7 @@ def _colliding():
 colliding = _colliding()
 _exact = {(name.rsplit('.', 1)[-1], '/' + _modidx.d['syms'][name.rsplit('.', 1)[0]][name][0]) for name in colliding}
 
-# %% ../../nbs/bench/apidocs.ipynb #cde67dcb
+# %% ../../nbs/bench/apidocs.ipynb #13e9d0f4
 def _first_line(o): return (docstring(o) or '').split('\n\n')[0].strip()
 
 class Renderer:
@@ -111,15 +111,24 @@ class Renderer:
         if module == '__main__': return any(o.endswith(f'.{self.name}') for o in colliding) # defined in the notebook that is shown
         return f'{module}.{self.name}' in colliding
 
+    def _base(self):
+        "The class of this library whose `__init__` a class inherits"
+        if not inspect.isclass(self.sym) or '__init__' in vars(self.sym): return
+        base = next(o for o in self.sym.__mro__ if '__init__' in vars(o))
+        if base.__module__.split('.')[0] in ('fastxlion','__main__'): return base
+
     def _methods(self):
         if not inspect.isclass(self.sym): return []
         return [o for k,o in vars(self.sym).items() if k[0] != '_' and inspect.isfunction(o)]
 
+    def _call(self):
+        if isinstance(self.outer, property): return [_first_line(self.sym)]
+        if base := self._base(): return [_first_line(self.sym), f'Its arguments are those of `{base.__name__}`.']
+        return [f"```python\n{signature(self.sym, self.name.rsplit('.', 1)[-1])}\n```", _first_line(self.sym), table(self.sym)]
+
     def _repr_markdown_(self):
         anchor = f' {{#{self.name}}}' if self._collides() else ''
-        parts = [f"{'#'*self.level} {self.name}{anchor}"]
-        if not isinstance(self.outer, property): parts.append(f"```python\n{signature(self.sym, self.name.rsplit('.', 1)[-1])}\n```")
-        parts += [_first_line(self.sym), table(self.sym) if not isinstance(self.outer, property) else '']
+        parts = [f"{'#'*self.level} {self.name}{anchor}", *self._call()]
         parts += [Renderer(o, f'{self.name}.{o.__name__}', self.level+1)._repr_markdown_() for o in self._methods()]
         return '\n\n'.join(p for p in parts if p)
 
