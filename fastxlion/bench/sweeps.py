@@ -11,9 +11,8 @@ from fastai.basics import *
 from fastai.callback.progress import *
 from fastai.callback.schedule import *
 from fastcore.script import *
-from fastprogress.fastprogress import progress_bar
 from .training import *
-from .training import _one_thread
+from .training import _one_thread,_progress
 from ..optimizer import *
 import tempfile, time
 import pandas as pd
@@ -187,7 +186,7 @@ def run_sweep(
     "Do all runs of an experiment, on one thread"
     todo = [dict(r, seed=s) for s in range(seeds) for r in runs]
     with _one_thread():
-        rows = [train_task(**r, **kwargs) for r in (progress_bar(todo) if show else todo)]
+        rows = [train_task(**r, **kwargs) for r in (_progress(todo) if show else todo)]
         return pd.DataFrame(rows).assign(machine=machine('cpu'), versions=versions(), date=f'{pd.Timestamp.now():%Y-%m-%d}')
 
 # %% ../../nbs/bench/sweeps.ipynb #51677dd0

@@ -45,11 +45,18 @@ def digits_model() -> nn.Module: # Maps n×1×8×8 to n×10
 
 # %% ../../nbs/bench/training.ipynb #a18bfd8f
 @contextmanager
-def _one_thread():
-    n = torch.get_num_threads()
-    torch.set_num_threads(1)
+def _threads(n):
+    "Compute on `n` threads of the CPU, and then on as many as before; `None` changes nothing"
+    before = torch.get_num_threads()
+    if n: torch.set_num_threads(n)
     try: yield
-    finally: torch.set_num_threads(n)
+    finally: torch.set_num_threads(before)
+
+_one_thread = partial(_threads, 1)
+
+def _progress(it):
+    "`it`, with a progress bar if there is a terminal or a notebook to draw it in"
+    return progress_bar(it) if IN_NOTEBOOK or sys.stdout.isatty() else it
 
 # %% ../../nbs/bench/training.ipynb #cda46f05
 contestants = {
@@ -92,7 +99,7 @@ def run_digits(
 ) -> tuple: # A `DataFrame` of figures with a row per contestant, and a `dict` of their `Learner`s
     "Train all contestants from the same seed"
     n = len(digits_dls(device=device).train)
-    bar = iter(progress_bar(range(len(contestants)*epochs*n))) if show else None
+    bar = iter(_progress(range(len(contestants)*epochs*n))) if show else None
     learners,rows = {},{}
     for name,kw in contestants.items():
         try: learners[name],rows[name] = train_digits(**kw, epochs=epochs, device=device, bar=bar)
@@ -109,18 +116,22 @@ def same_weights(
     "Are all parameters of `a` and `b` equal, bit for bit?"
     return all(torch.equal(p,q) for p,q in zip(a.parameters(), b.parameters(), strict=True))
 
+_looks = dict(zip(contestants, [('#d95f02','-'), ('#08306b','-'), ('#2171b5','--'), ('#6baed6','-.'), ('#1b9e77',':'), ('#66a61e',(0,(1,4)))]))
+
 def plot_losses(
-    learners:dict # `Learner`s by name
+    learners:dict, # `Learner`s by name
+    title:str=None # What the picture shows
 ) -> plt.Figure:
     "Training loss (smoothed) per batch and validation loss per epoch"
     fig,axs = plt.subplots(1, 2, figsize=(9,3.2), sharey=True)
-    for (name,learn),style in zip(learners.items(), ['-','-','--','-.',':',(0,(1,4))]):
-        valid = [v[1] for v in learn.recorder.values]
-        axs[0].plot(learn.recorder.losses, ls=style, label=name)
-        axs[1].plot(range(1,len(valid)+1), valid, ls=style, label=name)
+    for name,learn in learners.items():
+        valid,(color,style) = [v[1] for v in learn.recorder.values],_looks.get(name, (None,'-'))
+        axs[0].plot(learn.recorder.losses, color=color, ls=style, label=name)
+        axs[1].plot(range(1,len(valid)+1), valid, color=color, ls=style, label=name)
     axs[0].set(xlabel='batch', ylabel='cross-entropy', yscale='log', title='training')
     axs[1].set(xlabel='epoch', title='validation')
     axs[1].legend()
+    if title: fig.suptitle(title)
     fig.tight_layout()
     return fig
 
@@ -315,7 +326,7 @@ def run_training(
         if not (todo := [v for v in chosen if v not in done]):
             print(f'{name}: found in {file.name}')
             continue
-        bar = iter(progress_bar(range((3+steps)*len(todo))))
+        bar = iter(_progress(range((3+steps)*len(todo))))
         try: df = train_steps(name, todo, steps, 3, batch_size, device, amp, channels_last, bar)
         except (RuntimeError,MemoryError) as e:
             if not _out_of_memory(e): raise
@@ -341,7 +352,9 @@ def _compare_digits(out, epochs, device):
     print(f"Native and ForEach Lion ended with {'identical' if equal else 'DIFFERENT'} weights")
     first,fused = df.loc['Lion fused','first step (s)'],same_weights(learners['Lion'].model, learners['Lion fused'].model)
     print(f"The first step of fused Lion, which compiles it, took {first:.1f} s; it ended with {'identical' if fused else 'other'} weights")
-    plot_losses(learners).savefig(out/'fastxlion-bench.png', dpi=150)
+    alike = [name for name,l in learners.items() if same_weights(learners['Lion'].model, l.model)]
+    title = f"The same digits, weights and batches for all: {', '.join(alike)} are one curve"
+    plot_losses(learners, title).savefig(out/'fastxlion-bench.png', dpi=150)
     print(f"Loss curves: {(out/'fastxlion-bench.png').resolve()}")
     if not equal: sys.exit(1)
 
@@ -357,6 +370,7 @@ def fastxlion_bench(
     run:int=1, # Number of this run; another number measures everything again
     out:Path='.', # Folder for the results
     epochs:int=10, # Passes over the digits, without `models`
+    threads:int=None # CPU threads; if left out one for the digits, and with `models` as many as PyTorch takes
 ):
     "Compare AdamW and the variants of Lion: small training runs on digits, or with `--models` the time of steps in training"
     out,d = Path(out),_check_device(device or default_device(), amp)
@@ -365,11 +379,13 @@ def fastxlion_bench(
     if batch_size < 1: raise SystemExit(f"`batch_size` must be at least 1, not {batch_size}")
     names = list(training_models) if models=='all' else _names('models', models, training_models) if models else None
     chosen = _names('variants', variants, {**optimizers, **peers}) if variants else list(optimizers)
-    print(machine(d), versions(), sep='\n')
-    if not names: return _compare_digits(out, epochs, d)
-    df = run_training(names, chosen, out, steps, batch_size, d, amp, channels_last, run)
-    if df.empty: sys.exit(1)
-    df = df[df.model.isin(names) & df.variant.isin(chosen)]
-    print('\nMedian step (ms)')
-    print((1000*df.pivot_table(index='model', columns='variant', values='step', aggfunc='median', sort=False)).reindex(columns=chosen).to_string(float_format='{:.1f}'.format))
-    print(f'Every measurement: {results_file(out, d).resolve()}')
+    if threads is not None and threads < 1: raise SystemExit(f"`threads` must be at least 1, not {threads}")
+    with _threads(threads if names else threads or 1):
+        print(machine(d), versions(), sep='\n')
+        if not names: return _compare_digits(out, epochs, d)
+        df = run_training(names, chosen, out, steps, batch_size, d, amp, channels_last, run)
+        if df.empty: sys.exit(1)
+        df = df[df.model.isin(names) & df.variant.isin(chosen)]
+        print('\nMedian step (ms)')
+        print((1000*df.pivot_table(index='model', columns='variant', values='step', aggfunc='median', sort=False)).reindex(columns=chosen).to_string(float_format='{:.1f}'.format))
+        print(f'Every measurement: {results_file(out, d).resolve()}')
