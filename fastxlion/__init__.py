@@ -2,18 +2,24 @@
 
 In fastai:
 
-```diff
-- learn = Learner(dls, model, opt_func=Adam, lr=1e-3, wd=0.01)
-+ from fastxlion.optimizer import lion
-+ learn = Learner(dls, model, opt_func=lion(fused=True), lr=2e-4, wd=0.05)
+```python
+# before
+learn = Learner(dls, model, opt_func=Adam, lr=1e-3, wd=0.01)
+
+# after
+from fastxlion.optimizer import lion
+learn = Learner(dls, model, opt_func=lion(fused=True), lr=2e-4, wd=0.05)
 ```
 
 In PyTorch, Transformers and Lightning:
 
-```diff
-- opt = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
-+ from fastxlion.pytorch import Lion
-+ opt = Lion(model.parameters(), lr=2e-4, weight_decay=0.05)
+```python
+# before
+opt = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
+
+# after
+from fastxlion.pytorch import Lion
+opt = Lion(model.parameters(), lr=2e-4, weight_decay=0.05)
 ```"""
 
 __version__ = "0.0.1"
