@@ -39,7 +39,8 @@ def lion_foreach_step(
 ):
     "One Lion step on lists of tensors, in place; tensors at the same position have the same shape"
     scales = None
-    if caution: scales = [_scale(_agree(x, m, beta1).sum(), x.numel(), x.dtype) for x,m in zip(g, grad_avg)]
+    if caution:
+        scales = [_scale(_agree(x, m, beta1).sum(), x.numel(), x.dtype) for x,m in zip(g, grad_avg)]
     _step_lists(p, g, grad_avg, lr, wd, beta1, 1-beta2, scales=scales, cautious_wd=cautious_wd)
 
 # %% ../nbs/how/02_foreach.ipynb #aa82d422
