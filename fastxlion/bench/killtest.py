@@ -39,7 +39,8 @@ class _Resumable(Callback):
         _say('saved', n)
 
 # %% ../../nbs/evidence/kill_and_resume.ipynb #41ef0834
-def _finished(folder): return max((int(f.stem.split('-')[1]) for f in Path(folder).glob('epoch-*.pth')), default=0)
+def _finished(folder):
+    return max((int(f.stem.split('-')[1]) for f in Path(folder).glob('epoch-*.pth')), default=0)
 
 def _halves(m): return [params(m[:6]), params(m[6:])]
 
@@ -49,15 +50,17 @@ def train_resumable(
     epochs:int, # Epochs in all, those before a kill included
     seed:int=42 # Of weights and order of batches
 ):
-    "Train `digits_model` on the CPU, from the newest checkpoint in `folder` if there is one; say what happens, a line each"
+    "Train `digits_model` on the CPU, from the newest checkpoint in `folder`; print what happens"
     set_seed(seed, reproducible=True)
-    learn = Learner(digits_dls(device='cpu'), digits_model(), opt_func=optimizers[variant], splitter=_halves, path=Path(folder), model_dir='.', cbs=_Resumable(seed))
+    learn = Learner(digits_dls(device='cpu'), digits_model(), opt_func=optimizers[variant],
+                    splitter=_halves, path=Path(folder), model_dir='.', cbs=_Resumable(seed))
     n = _finished(folder)
     with warnings.catch_warnings():
         warnings.simplefilter('error', UserWarning)
         if n: learn.load(f'epoch-{n}')
     _say('from', n)
-    with _one_thread(), learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, slice(1e-4,1e-3), start_epoch=n)
+    with _one_thread(), learn.no_bar(), learn.no_logging():
+        learn.fit_one_cycle(epochs, slice(1e-4,1e-3), start_epoch=n)
     _say('done')
 
 # %% ../../nbs/evidence/kill_and_resume.ipynb #e4d48a17
