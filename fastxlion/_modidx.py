@@ -24,6 +24,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs._mended': ('bench/apidocs.html#_mended', 'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs._params': ('bench/apidocs.html#_params', 'fastxlion/bench/apidocs.py'),
+                                         'fastxlion.bench.apidocs._plain': ('bench/apidocs.html#_plain', 'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs._rows': ('bench/apidocs.html#_rows', 'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs._star': ('bench/apidocs.html#_star', 'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs._type': ('bench/apidocs.html#_type', 'fastxlion/bench/apidocs.py'),

@@ -59,7 +59,9 @@ class Lion(torch.optim.Optimizer):
         self.variant,self._alone = variant('exp_avg', foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options),{}
         super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr))
 
-    def add_param_group(self, param_group:dict):
+    def add_param_group(self,
+        param_group:dict # `params`, and hypers of their own
+    ):
         "Add a group: `params`, and hypers that differ from the defaults"
         i = len(self.param_groups)
         if isinstance(param_group, dict):
@@ -85,7 +87,9 @@ class _Released(Tensor):
 
 # %% ../nbs/api/pytorch.ipynb #43ac2b24
 @patch
-def step(self:Lion, closure:Callable=None):
+def step(self:Lion,
+    closure:Callable=None # Computes the loss again, and returns it
+):
     "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
     return (torch.compiler.disable(self._step) if torch.compiler.is_compiling() else self._step)(closure)
 

@@ -31,7 +31,7 @@ def _type(anno):
 
 def _default(o): return o.__name__ if hasattr(o, '__name__') else repr(str(o) if isinstance(o, Path) else o)
 
-# %% ../../nbs/bench/apidocs.ipynb #a394f2fe
+# %% ../../nbs/bench/apidocs.ipynb #698112c1
 def _params(f):
     "Parameters by name, with their docments: real ones, whatever wraps `f`"
     if inspect.isclass(f): f = f.__init__ if f.__init__ is not object.__init__ else lambda: None
@@ -56,7 +56,7 @@ def signature(
     return textwrap.fill(f"{name}({', '.join(args)})", width, subsequent_indent=' '*(len(name)+1), break_long_words=False, break_on_hyphens=False)
 
 def _rows(header, rows):
-    lines = [header, ['---']*len(header), *rows]
+    lines = [header, ['-'*n for n in (18,12,14,56)], *rows] # pandoc makes the columns as wide as these
     return '\n'.join('| ' + ' | '.join(r) + ' |' for r in lines)
 
 def table(
@@ -84,7 +84,7 @@ def options(
             for k,p in ps.items() if k != 'return']
     return _rows(['Option','Type','Default','Meaning'], rows)
 
-# %% ../../nbs/bench/apidocs.ipynb #10a974b9
+# %% ../../nbs/bench/apidocs.ipynb #5943b357
 def _colliding():
     "Qualified names whose anchor in nbdev's index belongs to another name too, but for those in lower case"
     seen = {}
@@ -93,6 +93,7 @@ def _colliding():
     return {name for names in seen.values() if len(names) > 1 for name in names if (last := name.rsplit('.', 1)[-1]) != last.lower()}
 
 colliding = _colliding()
+_ordinary = {k.rsplit('.', 1)[-1] for k in _modidx.d['syms']['fastxlion.bench.compare']} - {'compare','fastxlion_compare'} # such as `bfloat16`
 _exact = {(name.rsplit('.', 1)[-1], '/' + _modidx.d['syms'][name.rsplit('.', 1)[0]][name][0]) for name in colliding}
 
 # %% ../../nbs/bench/apidocs.ipynb #13e9d0f4
@@ -132,9 +133,11 @@ class Renderer:
         parts += [Renderer(o, f'{self.name}.{o.__name__}', self.level+1)._repr_markdown_() for o in self._methods()]
         return '\n\n'.join(p for p in parts if p)
 
-# %% ../../nbs/bench/apidocs.ipynb #6f22bdf0
+# %% ../../nbs/bench/apidocs.ipynb #fc7d264c
 _symbol = re.compile(r'\[`([^`\s]+)`\]\(([^()\s]*)\)')
 _nested = re.compile(r'(?<!!)\[((?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*?\[`[^`\n]+`\]\([^()\n]*\)(?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*)\]\(')
+
+def _plain(s): return re.sub(r'\[(`([^`\s]+)`)\]\(/evidence/every_lion\.html#[^()\s]*\)', lambda m: m[1] if m[2] in _ordinary else m[0], s)
 
 def _unlinked(s): return _symbol.sub(r'`\1`', s)
 
@@ -142,14 +145,14 @@ def _mended(text):
     def exact(m):
         name,url = m[1].removesuffix('()'),m[2]
         return f"[`{m[1]}`]({url.rsplit('#', 1)[0]}#{name})" if (name,url) in _exact else m[0]
-    lines,fenced = text.splitlines(),False
+    lines,fenced = _plain(text).splitlines(),False
     for i,l in enumerate(lines):
         if l.startswith('```'): fenced = not fenced
         elif not fenced: lines[i] = _unlinked(l) if l.startswith('#') else _symbol.sub(exact, _nested.sub(lambda m: f'[{_unlinked(m[1])}](', l))
     return '\n'.join(lines)
 
 def mend_links(cell):
-    "Processor: no link in a link nor in a heading, and `Lion` apart from `lion`"
+    "Processor: no link in a link or a heading, none from common words to the checks of that name, and `Lion` apart from `lion`"
     if cell.cell_type == 'markdown' and cell.source: cell.source = _mended(cell.source)
     for o in cell.get('outputs', []):
         data = o.get('data') or {}
