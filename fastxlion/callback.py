@@ -16,24 +16,31 @@ class SkipNonFinite(Callback):
     order = MixedPrecision.order + .5 # GradientClip is at MixedPrecision.order + 1
     run_valid = False
     def __init__(self,
-        action:str='skip' # `skip` leaves weights and optimizer state as they are; `raise` stops with a `FloatingPointError` that names the parameters
+        action:str='skip' # `skip` the step, or `raise` a `FloatingPointError` that names the parameters
     ):
-        if action not in ('skip','raise'): raise ValueError(f"`action` must be 'skip' or 'raise', not {action!r}")
+        if action not in ('skip','raise'):
+            raise ValueError(f"`action` must be 'skip' or 'raise', not {action!r}")
         self.action,self.skipped = action,[]
 
     def before_fit(self): self.skipped,self.steps = [],0
 
     def before_step(self):
         self.steps += 1
-        grads = [g for p in self.opt.all_params().itemgot(0) if (g := p.grad) is not None and g.numel()]
+        ps = self.opt.all_params().itemgot(0)
+        grads = [g for p in ps if (g := p.grad) is not None and g.numel()]
         if not grads or get_total_norm(grads, norm_type=math.inf).isfinite(): return
         if self.action == 'raise': raise FloatingPointError(self._which())
         self.skipped.append((self.epoch,self.iter))
         raise CancelStepException()
 
     def _which(self):
-        bad = [(n, (~p.grad.isfinite()).sum().item(), p) for n,p in self.learn.model.named_parameters() if p.grad is not None and not p.grad.isfinite().all()]
-        return f"epoch {self.epoch}, batch {self.iter}: " + '; '.join(f"{k} of {p.numel()} gradients of `{n}` {list(p.shape)} are not finite" for n,k,p in bad)
+        ps = [(n,p) for n,p in self.learn.model.named_parameters() if p.grad is not None]
+        bad = [(n, (~p.grad.isfinite()).sum().item(), p) for n,p in ps if not p.grad.isfinite().all()]
+        return f"epoch {self.epoch}, batch {self.iter}: " + '; '.join(
+            f"{k} of {p.numel()} gradients of `{n}` {list(p.shape)} are not finite" for n,k,p in bad)
 
     def after_fit(self):
-        if self.skipped: print(f"SkipNonFinite: {len(self.skipped)} of {self.steps} steps skipped, the first in epoch {self.skipped[0][0]}, batch {self.skipped[0][1]}")
+        if not self.skipped: return
+        epoch,i = self.skipped[0]
+        print(f"SkipNonFinite: {len(self.skipped)} of {self.steps} steps skipped, "
+              f"the first in epoch {epoch}, batch {i}")

@@ -38,7 +38,8 @@ class StepProfiler(Callback):
     def __init__(self,
         warmup:int=3 # Batches at the start of the first epoch that `frame` and `summary` leave out
     ):
-        if not isinstance(warmup, int) or warmup < 0: raise ValueError(f"`warmup` must be an int >= 0, not {warmup!r}")
+        if not isinstance(warmup, int) or warmup < 0:
+            raise ValueError(f"`warmup` must be an int >= 0, not {warmup!r}")
         self.warmup,self.marks = warmup,[]
 
     def before_fit(self):
@@ -66,18 +67,21 @@ class StepProfiler(Callback):
 
     @property
     def all_batches(self) -> pd.DataFrame:
-        "A row per training batch, warm-up included: seconds of the `step` (none where it was skipped) and of the whole `batch`"
-        return pd.DataFrame([{k: self._seconds(m[k]) for k in ('step','batch')} for m in self.marks], columns=['step','batch']).rename_axis('i')
+        "A row per training batch, with warm-up: seconds of `step` (none where skipped) and `batch`"
+        cols = ['step','batch']
+        rows = [{k: self._seconds(m[k]) for k in cols} for m in self.marks]
+        return pd.DataFrame(rows, columns=cols).rename_axis('i')
 
     @property
     def frame(self) -> pd.DataFrame:
         "`all_batches` without the warm-up"
         return self.all_batches.iloc[self.warmup:]
 
-    def summary(self) -> pd.DataFrame: # A row for `step`, for `batch`, both in milliseconds, and for the `share` of the step in per cent
+    def summary(self) -> pd.DataFrame: # Rows: `step` and `batch` in ms, `share` of the step in %
         "Median, 10th and 90th percentile after the warm-up"
         df = self.frame
-        df = pd.DataFrame({'step (ms)': 1000*df.step, 'batch (ms)': 1000*df.batch, 'share (%)': 100*df.step/df.batch})
+        df = pd.DataFrame({'step (ms)': 1000*df.step, 'batch (ms)': 1000*df.batch,
+                           'share (%)': 100*df.step/df.batch})
         return df.quantile([.5,.1,.9]).T.set_axis(['median','p10','p90'], axis=1)
 
 # %% ../nbs/guides/profiler.ipynb #648a4d36
@@ -85,13 +89,14 @@ def state_bytes(
     opt # Optimizer of fastai or PyTorch, or fastai's wrapper around one of PyTorch
 ) -> int: # Bytes
     "Memory of the tensors in an optimizer's state"
-    return sum(t.nbytes for s in getattr(opt, 'opt', opt).state.values() for t in s.values() if isinstance(t, Tensor))
+    states = getattr(opt, 'opt', opt).state.values()
+    return sum(t.nbytes for s in states for t in s.values() if isinstance(t, Tensor))
 
 def temporary_bytes(
     opt, # Optimizer whose parameters have gradients, stepped before, so that its state exists
     device='cpu' # Where its parameters are: a CPU or a CUDA device
 ) -> int: # Bytes
-    "Make a step and measure the most memory that was in use during it, above what was in use before it"
+    "Make a step and measure the most memory in use during it, above what was in use before"
     device = torch.device(device)
     if device.type == 'cuda':
         torch.cuda.synchronize(device)
@@ -101,9 +106,11 @@ def temporary_bytes(
         torch.cuda.synchronize(device)
         return torch.cuda.max_memory_allocated(device) - before
     os.environ.setdefault('KINETO_LOG_LEVEL', '99') # else it reports on stderr that there is no GPU
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as prof: opt.step()
+    cpu = [torch.profiler.ProfilerActivity.CPU]
+    with torch.profiler.profile(activities=cpu, profile_memory=True) as prof: opt.step()
     now = top = 0
-    for e in sorted((e for e in prof.profiler.kineto_results.events() if e.name()=='[memory]'), key=lambda e: e.start_ns()):
+    events = [e for e in prof.profiler.kineto_results.events() if e.name()=='[memory]']
+    for e in sorted(events, key=lambda e: e.start_ns()):
         now += e.nbytes()
         top = max(top, now)
     return top

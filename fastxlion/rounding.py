@@ -56,7 +56,8 @@ def stochastic_round(
     start:int=0 # Place of the first element, even
 ) -> Tensor: # bfloat16
     "Each of the two bfloat16 neighbours of `w` with the probability that makes the mean right"
-    return ((_bits(w) + _noise(key, start, w.numel(), w.device).view(w.shape)) >> 16).to(torch.int16).view(torch.bfloat16)
+    u = _bits(w) + _noise(key, start, w.numel(), w.device).view(w.shape)
+    return (u >> 16).to(torch.int16).view(torch.bfloat16)
 
 # %% ../nbs/how/07_rounding.ipynb #0364b260
 def widened(
