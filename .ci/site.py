@@ -60,7 +60,7 @@ def pages():
 def names():
     import fastxlion
     code = [c['source'] for f in notebooks for c in cells(f, 'code')]
-    shown = '\n'.join([s for s in code if not re.match(r'#\| *(export|hide)', s)] + [c['source'].replace('-', '_') for f in notebooks for c in cells(f, 'markdown')])
+    shown = '\n'.join([s for s in code if not re.match(r'#\| *(export|hide)', s)] + [m.replace('-', '_') for f in notebooks for c in cells(f, 'markdown') for m in re.findall(r'fastxlion-\w+', c['source'])])
     n = 0
     for info in pkgutil.walk_packages(fastxlion.__path__, 'fastxlion.'):
         module = importlib.import_module(info.name)
