@@ -8,9 +8,8 @@ __all__ = ['contestants', 'shapes', 'step_times', 'summary', 'first_steps', 'fas
 # %% ../../nbs/evidence/step_times.ipynb #501ab6ed
 from fastai.basics import *
 from fastcore.script import *
-from fastprogress.fastprogress import progress_bar
 from ..stepper import *
-from .training import _names,machine,optimizers,peers,training_models,versions
+from .training import _names,_progress as progress_bar,machine,optimizers,peers,training_models,versions
 from ..profiler import state_bytes
 from contextlib import ExitStack,contextmanager
 import math, os, random, subprocess, sys, tempfile, time
