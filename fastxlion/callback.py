@@ -16,7 +16,7 @@ class SkipNonFinite(Callback):
     order = MixedPrecision.order + .5 # GradientClip is at MixedPrecision.order + 1
     run_valid = False
     def __init__(self,
-        action:str='skip' # `skip` the step, or `raise` a `FloatingPointError` that names the parameters
+        action:str='skip' # `skip` it, or `raise` an error that names the parameters
     ):
         if action not in ('skip','raise'):
             raise ValueError(f"`action` must be 'skip' or 'raise', not {action!r}")

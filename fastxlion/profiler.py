@@ -36,7 +36,7 @@ class StepProfiler(Callback):
     "Time every optimizer step, and the whole batch around it, of a training run"
     order = 1000
     def __init__(self,
-        warmup:int=3 # Batches at the start of the first epoch that `frame` and `summary` leave out
+        warmup:int=3 # First batches that `frame` and `summary` leave out
     ):
         if not isinstance(warmup, int) or warmup < 0:
             raise ValueError(f"`warmup` must be an int >= 0, not {warmup!r}")
@@ -86,14 +86,14 @@ class StepProfiler(Callback):
 
 # %% ../nbs/guides/profiler.ipynb #648a4d36
 def state_bytes(
-    opt # Optimizer of fastai or PyTorch, or fastai's wrapper around one of PyTorch
+    opt # Of fastai or PyTorch, or fastai's wrapper around one of PyTorch
 ) -> int: # Bytes
     "Memory of the tensors in an optimizer's state"
     states = getattr(opt, 'opt', opt).state.values()
     return sum(t.nbytes for s in states for t in s.values() if isinstance(t, Tensor))
 
 def temporary_bytes(
-    opt, # Optimizer whose parameters have gradients, stepped before, so that its state exists
+    opt, # Optimizer with gradients, stepped before, so that its state exists
     device='cpu' # Where its parameters are: a CPU or a CUDA device
 ) -> int: # Bytes
     "Make a step and measure the most memory in use during it, above what was in use before"
