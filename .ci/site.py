@@ -51,6 +51,8 @@ def pages():
                 refs += 1
                 if c['citationId'] not in labels: yield f"{where}: @{c['citationId']} is not on this page"
         for c in code:
+            options = re.findall(r'^#\| *([\w-]+):', c['source'], re.M)
+            if len(options) > len(set(options)): yield f"{where}: an option stands twice, which Quarto refuses: {c['source'].splitlines()[0]}"
             if not any('image/png' in o.get('data', {}) for o in c['outputs']): continue
             pictures += 1
             if not re.search(r'^#\| fig-alt: "[^"]+', c['source'], re.M): yield f"{where}: a picture without fig-alt: {c['source'].splitlines()[0]}"
