@@ -51,7 +51,7 @@ def pages():
                 refs += 1
                 if c['citationId'] not in labels: yield f"{where}: @{c['citationId']} is not on this page"
         for c in code:
-            options = re.findall(r'^#\| *([\w-]+):', c['source'], re.M)
+            options = re.findall(r'^#\| *([\w-]+):', c['source'], re.M) + ['code-fold']*bool(re.search(r'^#\| exports$', c['source'], re.M)) # nbdev folds what it exports and shows
             if len(options) > len(set(options)): yield f"{where}: an option stands twice, which Quarto refuses: {c['source'].splitlines()[0]}"
             if not any('image/png' in o.get('data', {}) for o in c['outputs']): continue
             pictures += 1
