@@ -92,9 +92,19 @@ def _colliding():
         for name,(anchor,_) in syms.items(): seen.setdefault(anchor, []).append(name)
     return {name for names in seen.values() if len(names) > 1 for name in names if (last := name.rsplit('.', 1)[-1]) != last.lower()}
 
-colliding = _colliding()
-_ordinary = {k.rsplit('.', 1)[-1] for k in _modidx.d['syms']['fastxlion.bench.compare']} - {'compare','fastxlion_compare'} # such as `bfloat16`
-_exact = {(name.rsplit('.', 1)[-1], '/' + _modidx.d['syms'][name.rsplit('.', 1)[0]][name][0]) for name in colliding}
+def _inner():
+    "Names that a module keeps to itself, such as the check `bfloat16`, and their places in the index: no page has such a heading"
+    root,res = Path(_modidx.__file__).parent.parent,set()
+    for module,syms in _modidx.d['syms'].items():
+        for name,(place,file) in syms.items():
+            last = name.removeprefix(f'{module}.')
+            listed = re.search(r'__all__ = (\[.*?\])', (root/file).read_text(encoding='utf-8'), re.S)
+            if '.' not in last and f"'{last}'" not in listed[1]: res.add((last, place))
+    return res
+
+colliding,inner = _colliding(),_inner()
+_exact = {(name.rsplit('.', 1)[-1], _modidx.d['syms'][name.rsplit('.', 1)[0]][name][0]) for name in colliding}
+def _place(url): return '/'.join(url.rsplit('/', 2)[-2:])
 
 # %% ../../nbs/bench/apidocs.ipynb #13e9d0f4
 def _first_line(o): return (docstring(o) or '').split('\n\n')[0].strip()
@@ -137,14 +147,16 @@ class Renderer:
 _symbol = re.compile(r'\[`([^`\s]+)`\]\(([^()\s]*)\)')
 _nested = re.compile(r'(?<!!)\[((?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*?\[`[^`\n]+`\]\([^()\n]*\)(?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*)\]\(')
 
-def _plain(s): return re.sub(r'\[(`([^`\s]+)`)\]\(/evidence/every_lion\.html#[^()\s]*\)', lambda m: m[1] if m[2] in _ordinary else m[0], s)
+def _plain(s):
+    "Without links to names that no page shows"
+    return _symbol.sub(lambda m: f'`{m[1]}`' if (m[1].removesuffix('()'), _place(m[2])) in inner else m[0], s)
 
 def _unlinked(s): return _symbol.sub(r'`\1`', s)
 
 def _mended(text):
     def exact(m):
         name,url = m[1].removesuffix('()'),m[2]
-        return f"[`{m[1]}`]({url.rsplit('#', 1)[0]}#{name})" if (name,url) in _exact else m[0]
+        return f"[`{m[1]}`]({url.rsplit('#', 1)[0]}#{name})" if (name,_place(url)) in _exact else m[0]
     lines,fenced = _plain(text).splitlines(),False
     for i,l in enumerate(lines):
         if l.startswith('```'): fenced = not fenced

@@ -22,11 +22,11 @@ from ..pytorch import Lion
 context = 64 # Characters that the model sees
 
 def lm_text(
-    folder:Path=Path(torch.__file__).parent # All `.py` files below it are the text
+    folder:Path=None # All `.py` files below it are the text; PyTorch's own if `None`
 ) -> dict: # `train`, `valid` and `test`: one `uint8` tensor each, of ASCII codes
     "Text of Python files, split by file"
     parts = {k:[] for k in ('train','valid','test')}
-    for i,f in enumerate(sorted(folder.rglob('*.py'))):
+    for i,f in enumerate(sorted((folder or Path(torch.__file__).parent).rglob('*.py'))):
         parts[{0: 'valid', 1: 'test'}.get(i%50, 'train')].append(f.read_bytes().decode('ascii', 'ignore').encode())
     return {k: torch.from_numpy(np.frombuffer(b'\n'.join(v), dtype=np.uint8).copy()) for k,v in parts.items()}
 
