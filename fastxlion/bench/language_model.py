@@ -167,7 +167,7 @@ class _Runs:
         self.about = dict(text=sum(map(len, self.text.values())), torch=torch.__version__, machine=machine('cpu'), date=f'{pd.Timestamp.now():%Y-%m-%d}')
 
     def __call__(self, batch, tokens, s, seed=0):
-        "The row of a run, from the file or from training; `None` if time is up"
+        "The row of a run, from the file or from training; `TimeoutError` if time is up"
         want = dict(optimizer=self.optimizer, batch=batch, tokens=tokens, lr=_number(s['lr']), wd=_number(s['wd']), beta1=s['betas'][0], beta2=s['betas'][1], seed=seed)
         if self.file.exists():
             df = pd.read_csv(self.file)
