@@ -19,11 +19,11 @@ while (walker.nextNode()) {
     range.selectNodeContents(node)
     if (!node.data.trim() || !inside(range.getBoundingClientRect())) continue
     let start = 0
-    for (const line of node.data.split('\n')) {
+    node.data.split('\n').forEach((line, i) => {
+        if (i) parts.push(node.parentElement.closest('pre') ? '\n' : ' ') // between lines alone: a highlighted word and what follows are two nodes
         range.setStart(node, start); range.setEnd(node, start + line.length); start += line.length + 1
         if (line && inside(range.getBoundingClientRect())) parts.push(line)
-        parts.push(node.parentElement.closest('pre') ? '\n' : ' ')
-    }
+    })
     if (getComputedStyle(node.parentElement).display != 'inline') parts.push(' ')
 }
 const links = [...document.querySelectorAll('main a[href]')].filter(o => inside(o.getBoundingClientRect()) && !o.closest('pre, nav, .anchorjs-link')).map(o => [o.href, ''])

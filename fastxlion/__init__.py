@@ -20,6 +20,13 @@ opt = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
 # after
 from fastxlion.pytorch import Lion
 opt = Lion(model.parameters(), lr=2e-4, weight_decay=0.05)
-```"""
+```
+
+Modules:
+
+- `fastxlion.callback`: The loss is NaN, or a layer has silently stopped learning: skip the step with `SkipNonFinite`, or have it name the parameter
+- `fastxlion.optimizer`: Give `lion()` to a `Learner` as `opt_func`, or make the optimizer with `Lion`: all arguments and defaults, and the learning rate and weight decay to start from
+- `fastxlion.profiler`: `StepProfiler` times the optimizer step inside real training; `state_bytes` and `temporary_bytes` measure its memory
+- `fastxlion.pytorch`: `from fastxlion.pytorch import Lion`: a `torch.optim.Optimizer` for your own training loop, FSDP2, accelerate, Transformers and Lightning"""
 
 __version__ = "0.0.1"

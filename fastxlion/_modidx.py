@@ -32,6 +32,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'fastxlion.bench.apidocs._type': ('bench/apidocs.html#_type', 'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs._unlinked': ( 'bench/apidocs.html#_unlinked',
                                                                                 'fastxlion/bench/apidocs.py'),
+                                         'fastxlion.bench.apidocs.inline_html': ( 'bench/apidocs.html#inline_html',
+                                                                                  'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs.mend_links': ( 'bench/apidocs.html#mend_links',
                                                                                  'fastxlion/bench/apidocs.py'),
                                          'fastxlion.bench.apidocs.options': ('bench/apidocs.html#options', 'fastxlion/bench/apidocs.py'),

@@ -169,3 +169,13 @@ def mend_links(cell):
     for o in cell.get('outputs', []):
         data = o.get('data') or {}
         if md := data.get('text/markdown'): data['text/markdown'] = _mended(''.join(md))
+
+# %% ../../nbs/bench/apidocs.ipynb #bc47701a
+def inline_html(cell):
+    "Processor: HTML outputs without scripts become Markdown"
+    for o in cell.get('outputs', []):
+        data = o.get('data') or {}
+        html = ''.join(data.get('text/html', ''))
+        if html and '<script' not in html:
+            data['text/markdown'] = f'```{{=html}}\n{html}\n```'
+            del data['text/html']
