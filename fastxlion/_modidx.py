@@ -696,6 +696,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'fastxlion.fused_triton._lower': ('how/triton.html#_lower', 'fastxlion/fused_triton.py'),
                                         'fastxlion.fused_triton._momenta': ('how/triton.html#_momenta', 'fastxlion/fused_triton.py'),
                                         'fastxlion.fused_triton._part': ('how/triton.html#_part', 'fastxlion/fused_triton.py'),
+                                        'fastxlion.fused_triton._places': ('how/triton.html#_places', 'fastxlion/fused_triton.py'),
                                         'fastxlion.fused_triton._put': ('how/triton.html#_put', 'fastxlion/fused_triton.py'),
                                         'fastxlion.fused_triton._random': ('how/triton.html#_random', 'fastxlion/fused_triton.py'),
                                         'fastxlion.fused_triton._rounded': ('how/triton.html#_rounded', 'fastxlion/fused_triton.py'),

@@ -98,6 +98,13 @@ def _encoded(a):
 
 # %% ../nbs/how/04_triton.ipynb #98d55e68
 @triton.jit
+def _places(at, SIZE:tl.constexpr, M:tl.constexpr):
+    "The `SIZE` elements from `at` on, for 8-bit momenta a row per block, and the numbers of the blocks"
+    block = tl.arange(0, SIZE//32)
+    if M == tl.int8: return at + (32*block[:, None] + tl.arange(0, 32)[None, :]),at//32 + block
+    else: return at + tl.arange(0, SIZE),at//32 + block
+
+@triton.jit
 def _momenta(m, s, i, j, M:tl.constexpr, F:tl.constexpr, mask, mask8):
     if M == tl.int8: return _decoded(_load(m + i, mask), _load(s + j, mask8).to(tl.int32))
     else: return _load(m + i, mask).to(F)
@@ -124,9 +131,6 @@ def _lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.flo
     p,g,m,s = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T)),ma.to(tl.pointer_type(M)),tl.load(row + 7).to(tl.pointer_type(tl.uint16))
     lr,wd,beta1,rate = tl.full((), lr, F),tl.full((), wd, F),tl.full((), beta1, F),tl.full((), rate, F)
     wd = tl.where(tl.load(row + 5) % 2 == 0, wd, 0.)
-    lane = tl.arange(0, BLOCK)
-    block = tl.arange(0, BLOCK//32)
-    if M == tl.int8: lane = 32*block[:, None] + tl.arange(0, 32)[None, :]
     scale = tl.full((), 1, F)
     if CAUTIOUS % 2 == 1 and not COUNT:
         part,least = tl.load(agree + number).to(F),tl.full((), 0.001, F)
@@ -135,7 +139,7 @@ def _lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.flo
     if COUNT:
         found = tl.full((), 0, tl.int64)
         for k in range(0, CHUNK, BLOCK):
-            i,j = start + k + lane,(start + k)//32 + block
+            i,j = _places(start + k, BLOCK, M)
             x = _load(g + i, i < n).to(F)
             found += tl.sum((_sign(x, _momenta(m, s, i, j, M, F, i < n, 32*j < n), beta1)*x > 0).to(tl.int64))
         tl.atomic_add(agree + number, found)
@@ -143,10 +147,11 @@ def _lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.flo
         p,g,m = tl.multiple_of(p, 16),tl.multiple_of(g, 16),tl.multiple_of(m, 16)
         if WAY == 2: e = tl.multiple_of(e, 16)
         for k in range(0, CHUNK, BLOCK):
-            _part(p, g, m, s, e, start + k + lane, (start + k)//32 + block, lr, wd, beta1, rate, scale, T, M, F, CAUTIOUS, WAY, None, None)
+            i,j = _places(start + k, BLOCK, M)
+            _part(p, g, m, s, e, i, j, lr, wd, beta1, rate, scale, T, M, F, CAUTIOUS, WAY, None, None)
     else:
-        for k in range(0, CHUNK, BLOCK):
-            i,j = start + k + lane,(start + k)//32 + block
+        for k in range(0, tl.minimum(n - start, CHUNK).to(tl.int32), BLOCK//2): # smaller blocks: masks take registers
+            i,j = _places(start + k, BLOCK//2, M)
             _part(p, g, m, s, e, i, j, lr, wd, beta1, rate, scale, T, M, F, CAUTIOUS, WAY, i < n, 32*j < n)
 
 # %% ../nbs/how/04_triton.ipynb #12bacfd3
