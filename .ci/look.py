@@ -17,11 +17,13 @@ kinds = {
     'links':      'links to a page or an anchor of this site that does not exist',
     'references': 'cross-references and links that were not resolved',
     'empty':      'headings with nothing below',
+    'colons':     'paragraphs that end in a colon with nothing after it',
     'shortened':  'cells of tables that pandas has cut short with ...',
     'stderr':     'outputs from stderr, and warnings',
     'paths':      'paths of a machine',
     'equations':  'equations left as TeX',
-    'console':    'errors in the console of the browser, but for files of other servers, which are listed below',
+    'servers':    'files asked of other servers',
+    'console':    'errors in the console of the browser',
 }
 widths = 1400, 390
 
@@ -52,6 +54,11 @@ for (const o of document.images) if (!o.alt || !o.naturalWidth) add('alt', o.src
 for (const o of main.querySelectorAll('.cell-output-stderr')) add('stderr', o.innerText)
 for (const o of main.querySelectorAll('span.math')) if (!o.querySelector('math, mjx-container, .katex')) add('equations', o.textContent)
 for (const o of main.querySelectorAll('section > h1, section > h2, section > h3, section > h4')) if (!o.nextElementSibling) add('empty', o.textContent)
+for (const o of main.querySelectorAll('p')) {
+    let next = o.nextElementSibling
+    while (next && !next.getClientRects().length) next = next.nextElementSibling
+    if (!o.closest('li, td') && /:$/.test(o.textContent.trim()) && (!next || /^(P|H\d|SECTION)$/.test(next.tagName))) add('colons', o.textContent)
+}
 for (const o of main.querySelectorAll('.cell-output td, .cell-output th')) if (/.\.\.\.$/.test(o.textContent.trim())) add('shortened', o.textContent)
 for (const o of main.querySelectorAll('.quarto-unresolved-ref')) add('references', o.innerText)
 const all = main.textContent
@@ -96,9 +103,7 @@ def visit(
         log = [o['message'].replace(root, '') for o in driver.get_log('browser') if o['level'] == 'SEVERE']
         if not seen:
             seen = driver.execute_script(read)
-            seen['servers'] = {m[1] for o in log if (m := re.match(r'https?://([^/]+)\S* - Failed to load', o))}
-            # `define` is of require.js, one of these files, which Quarto asks for wherever a table is HTML
-            problems += [('console', o[:90]) for o in log if not re.match(r'https?://\S+ - Failed to load|.*define is not defined', o)]
+            problems += [('servers' if re.match(r'https?://\S+ - Failed to load', o) else 'console', o[:90]) for o in log]
         problems += [(kind, f'{width} px: {what}') for kind, what in driver.execute_script(look, width)]
     size = (site/page).stat().st_size
     for o in set(seen['images']):
@@ -153,8 +158,6 @@ def main():
     print(f"\n{sum(count.values())} words of prose outside code, outputs and tables. The longest pages: "
           + ', '.join(f'{p} {n}' for p, n in Counter(count).most_common(8)))
     print('The heaviest pages, kB: ' + ', '.join(f'{p} {n//1000}' for p, n in Counter({p: o['size'] for p, o in pages.items()}).most_common(4)))
-    servers = Counter(host for o in pages.values() for host in o['servers'])
-    if servers: print('Other servers asked for files, and by how many pages: ' + ', '.join(f'{host} {n}' for host, n in servers.most_common()))
     if 'index.html' in pages and (lengths := sentences(pages['index.html']['paragraphs'])):
         print(f"Home page: {count['index.html']} words, {len(lengths)} sentences, median length {statistics.median(lengths):g} words, {sum(n > 25 for n in lengths)} longer than 25")
     print(f'{len(pages)*len(kinds) - failed} passed, {failed} failed')

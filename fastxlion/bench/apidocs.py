@@ -147,9 +147,14 @@ class Renderer:
 _symbol = re.compile(r'\[`([^`\s]+)`\]\(([^()\s]*)\)')
 _nested = re.compile(r'(?<!!)\[((?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*?\[`[^`\n]+`\]\([^()\n]*\)(?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*)\]\(')
 
+_words = {'params','weight_decay','test'} # of arguments and keys here, and of functions of other libraries
+
 def _plain(s):
     "Without links to names that no page shows"
-    return _symbol.sub(lambda m: f'`{m[1]}`' if (m[1].removesuffix('()'), _place(m[2])) in inner else m[0], s)
+    def plain(m):
+        name = m[1].removesuffix('()')
+        return f'`{m[1]}`' if name in _words or (name, _place(m[2])) in inner else m[0]
+    return _symbol.sub(plain, s)
 
 def _unlinked(s): return _symbol.sub(r'`\1`', s)
 
