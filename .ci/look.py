@@ -18,6 +18,7 @@ kinds = {
     'references': 'cross-references and links that were not resolved',
     'empty':      'headings with nothing below',
     'colons':     'paragraphs that end in a colon with nothing after it',
+    'captions':   'tables and figures without a caption, but for the parameters below the heading of a function',
     'shortened':  'cells of tables that pandas has cut short with ...',
     'stderr':     'outputs from stderr, and warnings',
     'paths':      'paths of a machine',
@@ -59,6 +60,11 @@ for (const o of main.querySelectorAll('p')) {
     while (next && !next.getClientRects().length) next = next.nextElementSibling
     if (!o.closest('li, td') && /:$/.test(o.textContent.trim()) && (!next || /^(P|H\d|SECTION)$/.test(next.tagName))) add('colons', o.textContent)
 }
+for (const o of main.querySelectorAll('table')) {
+    const head = o.querySelector('tr')?.innerText ?? ''
+    if (!o.querySelector('caption') && !o.closest('figure') && !/^(Name|Option)\s/.test(head)) add('captions', 'table ' + head)
+}
+for (const o of main.querySelectorAll('img')) if (!o.closest('figure')) add('captions', o.alt || o.src)
 for (const o of main.querySelectorAll('.cell-output td, .cell-output th')) if (/.\.\.\.$/.test(o.textContent.trim())) add('shortened', o.textContent)
 for (const o of main.querySelectorAll('.quarto-unresolved-ref')) add('references', o.innerText)
 const all = main.textContent
