@@ -91,7 +91,7 @@ def _overlaps(p):
 
 def _check_param(p, where=''):
     "Refuse a parameter that no operator could step"
-    if p.layout != torch.strided: raise _cant(p, where, f"it is {'nested' if p.layout == torch.jagged else 'sparse'} ({p.layout}).")
+    if p.layout != torch.strided: raise _cant(p, where, f"it is {'nested' if p.layout == torch.jagged else 'sparse'} ({p.layout}). Train a dense one, such as the tensor of its `values()`.")
     if p.is_complex(): raise _cant(p, where, f"it is complex ({p.dtype}). Train its real and imaginary parts (`torch.view_as_real`).")
     if p.dtype not in _dtypes: raise _cant(p, where, f"it is {p.dtype}. Train a copy of it in one of {', '.join(map(str, _dtypes))}.")
     if _overlaps(p): raise _cant(p, where, "several of its elements share memory, as after `expand`. Train a `clone()` of it.")
