@@ -212,14 +212,15 @@ def _group_from(saved, own, i):
         f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), whose `lr` and momenta mean something else. Start Lion without its state")
     for k,none in _rules.items():
         if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
-    left = {'eightbit','min_8bit_size', *(() if {*_hypers} <= set(saved) else _settings)} # which form momenta have is for this optimizer to say
+    own_file = {*_hypers} <= set(saved)
+    left = {'eightbit','min_8bit_size', *(() if own_file else _settings)} # which form momenta have is for this optimizer to say
     g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr','eightbit','min_8bit_size') if k in own}
     g |= {k:v for k,v in saved.items() if k not in left and not (k == 'max_lr' and v is None)}
     for theirs,ours in ('decoupled_weight_decay','decouple_lr'),('cautious','caution'):
-        if theirs in g: g[ours] = bool(g.pop(theirs))
+        if theirs in g and not own_file: g[ours] = bool(g.pop(theirs))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
-    if {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
-    if 'wd' in saved: g['weight_decay'] = saved['wd']
+    if 'betas' not in saved and {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
+    if 'weight_decay' not in saved and 'wd' in saved: g['weight_decay'] = saved['wd']
     if missing := {'lr','betas','weight_decay'} - set(g): raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): was it saved by another optimizer?")
     _check_group(g, i)
     return _plain_group(g)
