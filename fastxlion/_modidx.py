@@ -314,6 +314,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                     'fastxlion/bench/frameworks.py'),
                                             'fastxlion.bench.frameworks.ZeRO': ( 'evidence/frameworks.html#zero',
                                                                                  'fastxlion/bench/frameworks.py'),
+                                            'fastxlion.bench.frameworks._check_costs': ( 'evidence/frameworks.html#_check_costs',
+                                                                                         'fastxlion/bench/frameworks.py'),
                                             'fastxlion.bench.frameworks.accelerate': ( 'evidence/frameworks.html#accelerate',
                                                                                        'fastxlion/bench/frameworks.py'),
                                             'fastxlion.bench.frameworks.assert_equal': ( 'evidence/frameworks.html#assert_equal',
