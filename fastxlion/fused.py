@@ -641,38 +641,47 @@ def _halves(ms):
     codes,scales = zip(*[m if type(m) is tuple else (m,None) for m in ms])
     return [*codes],[*scales],{*map(type, codes)} | {type(s) for s in scales if s is not None}
 
+# %% ../nbs/how/03_fused.ipynb #5c1d7a21
 def _dense(t): return t.is_contiguous() or _same_order(torch.empty_like(t, device='meta'), t)
-def _span(t): return 1 + sum([(n-1)*s for n,s in zip(t.shape, t.stride())]) if t.numel() else 0
 
-def _holds(t, n):
-    "Is there memory for `n` elements from the first of `t` on? A storage can be resized under its tensors"
-    return t.untyped_storage().nbytes() >= (t.storage_offset() + n)*t.itemsize
+def _span(t):
+    "How many elements of memory `t` reaches over"
+    return t.numel() if t.is_contiguous() else 1 + sum([(n-1)*s for n,s in zip(t.shape, t.stride())]) if t.numel() else 0
 
-def _known(ts): return [t for t in ts if t is not None]
+def _short(ts, sizes):
+    "Where `ts` have memory for fewer than `sizes` elements: a storage can be resized under a tensor"
+    stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, ts))
+    return [i for i,(t,b,n) in enumerate(zip(ts, stored, sizes)) if b < (t.storage_offset()+n)*t.itemsize]
 
-def _described(dtype, shape, device): return f"{dtype} of shape {[*shape]} on {device}"
+def _about(p, which): return f"Lion can't step a parameter of group {which//2} of shape {[*p.shape]}:"
 
-def _check_row(p, g, m, extra, where):
-    "Raise if the kernel would read or write beyond a tensor"
-    _check_grad(p, g, where)
-    name = f"Lion can't step a parameter{where} of shape {[*p.shape]}:"
-    codes,scales = m if type(m) is tuple else (m,None)
-    beside = {'codes' if type(m) is tuple else 'momentum': (codes, torch.int8 if type(m) is tuple else codes.dtype, p.shape)}
-    if type(m) is tuple: beside['scales'] = scales,_b16,(-(p.numel() // -32),)
-    if isinstance(extra, Tensor): beside['low_bits'] = extra,torch.int16,p.shape
-    for k,(t,dtype,shape) in beside.items():
-        if not isinstance(t, Tensor): raise RuntimeError(f"{name} its `{k}` is a {type(t).__name__}, not a tensor.")
-        if (t.dtype,t.shape,t.device) != (dtype,shape,p.device): raise RuntimeError(
-            f"{name} its `{k}` must be {_described(dtype, shape, p.device)}, not {_described(t.dtype, t.shape, t.device)}.")
-        if not (t.is_contiguous() if k == 'scales' else _same_order(t, p)): raise RuntimeError(
-            f"{name} its `{k}` has strides {t.stride()}" + (". It must be contiguous." if k == 'scales' else f", the parameter {p.stride()}."))
-    if (p.dtype,codes.dtype,type(extra)) not in _kinds or (codes.dtype == torch.int8) != (scales is not None): raise RuntimeError(
-        f"{name} it is {p.dtype} and its momentum {codes.dtype}, for which there is no kernel.")
-    if not _dense(p): raise RuntimeError(f"{name} it has gaps in memory (strides {p.stride()}).")
-    for k,t in {'weights': p, 'gradient': g, **{k: t for k,(t,*_) in beside.items()}}.items():
-        if not _holds(t, _span(t)): raise RuntimeError(
-            f"{name} the memory of its {k} has {t.untyped_storage().nbytes()} bytes, too few for shape {[*t.shape]}. Was its storage resized?")
+def _check_beside(p, which, key, t, dtype, shape):
+    "Raise if `t`, in the state of `p`, is not of `dtype` and `shape`, on the device of `p`"
+    if not isinstance(t, Tensor): raise RuntimeError(f"{_about(p, which)} its `{key}` is a {type(t).__name__}, not a tensor.")
+    if (t.dtype,t.shape,t.device) != (dtype,shape,p.device): raise RuntimeError(
+        f"{_about(p, which)} its `{key}` must be {dtype} of shape {[*shape]} on {p.device}, not {t.dtype} of shape {[*t.shape]} on {t.device}.")
+    if not (t.is_contiguous() if key == 'scales' else _same_order(t, p)): raise RuntimeError(
+        f"{_about(p, which)} its `{key}` has strides {t.stride()}, not those of {'a contiguous tensor' if key == 'scales' else 'the parameter'}.")
 
+def _check_row(p, g, m, which, extra):
+    "Raise if the kernel can't take these, or would reach beyond them"
+    _check_grad(p, g, f' of group {which//2}')
+    codes,*scales = m if type(m) is tuple else (m,)
+    _check_beside(p, which, 'codes' if scales else 'momentum', codes, torch.int8 if scales else getattr(codes, 'dtype', None), p.shape)
+    for t in scales: _check_beside(p, which, 'scales', t, _b16, (-(p.numel() // -32),))
+    if isinstance(extra, Tensor): _check_beside(p, which, 'low_bits', extra, torch.int16, p.shape)
+    if (p.dtype,codes.dtype,type(extra)) not in _kinds or (codes.dtype == torch.int8) != bool(scales): raise RuntimeError(
+        f"{_about(p, which)} it is {p.dtype}, its momentum {codes.dtype}, and there is no kernel for both.")
+    if not _dense(p): raise RuntimeError(f"{_about(p, which)} it has gaps in memory (strides {p.stride()}).")
+
+def _check_memory(ps, which, key, ts):
+    "Raise if one of `ts` has less memory than its shape asks for"
+    known = [(p,w,t) for p,w,t in zip(ps, which, ts) if isinstance(t, Tensor)]
+    for i in _short([t for *_,t in known], [_span(t) for *_,t in known]):
+        p,w,t = known[i]
+        raise RuntimeError(f"{_about(p, w)} the memory of its {key} has {t.untyped_storage().nbytes()} bytes, too few for shape {[*t.shape]}. Was a storage resized?")
+
+# %% ../nbs/how/03_fused.ipynb #5c1d7a22
 class _Table(StepEach):
     "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales, lower halves or key"
     def __init__(self): self.which = None
@@ -687,7 +696,7 @@ class _Table(StepEach):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
         if not len(ps) == len(gs) == len(ms) == len(self.rows): return False
         self.lists,(lib,_),(ms,scales,types),before = (ps,gs,ms,extras),_library(),_halves(ms),self.rows.copy()
-        lows,known = [extras[i] for i in self.exact],[] if scales is ms else _known(scales)
+        lows,known = [extras[i] for i in self.exact],[] if scales is ms else [s for s in scales if s is not None]
         if lib and lib.api and types | {*map(type, lows)} <= _types: # any tensor may be shown to DLPack, but not `None`
             try: same = lib.look(ps, gs, ms, scales, extras or ps, self.rows, self.seen, record) >= 0
             except (RuntimeError,BufferError): return False # a tensor without memory
@@ -702,16 +711,21 @@ class _Table(StepEach):
                 self.rows[:,[0,1,2,7]],self.rows[self.exact,8] = np.stack([*map(_memory, (ps,gs,ms)), addresses], axis=1),_memory(lows)
         if not same: return False
         new = self.rows != before
-        self.moved = new.any()
-        if not self.moved: return True
-        sizes,fresh = self.rows[:,4].tolist(),np.flatnonzero(new[:,1]).tolist()
-        return (all([_holds(gs[i], sizes[i]) for i in fresh]) and (not new[:,[0,2,7,8]].any() or
-                all([_holds(t, t.numel()) for t in (*ps, *ms, *known, *lows)])))
+        self.moved = bool(new.any())
+        return record or not self.moved or self._reach(new, ps, gs, ms, known, lows)
+
+    def _reach(self, new, ps, gs, ms, known, lows):
+        "Is there memory behind the addresses that are new?"
+        sizes,fresh = self.rows[:,4],np.flatnonzero(new[:,1])
+        if _short([gs[i] for i in fresh.tolist()], sizes[fresh].tolist()): return False
+        if not new[:,[0,2,7,8]].any(): return True
+        others = [*ps, *ms, *known, *lows]
+        return not _short(others, [t.numel() for t in others])
 
     def fits(self, ps, gs, ms, which, extras=None):
         if which != self.which or (extras and [*map(type, extras)]) != self.ways or any(ps[i].shape != gs[i].shape for i in self.other): return False
         if self.other:
-            if not all(_holds(gs[i], _span(gs[i])) for i in self.other): return False
+            if _short([gs[i] for i in self.other], [_span(gs[i]) for i in self.other]): return False
             gs = self._ordered(ps, gs)
         if not self._see(ps, gs, ms, extras): return False
         if any(map(Tensor.is_neg, gs)) and not self._see(ps, [g.resolve_neg() for g in gs], ms, extras): return False
@@ -725,14 +739,17 @@ class _Table(StepEach):
 
     def plan(self, ps, gs, ms, which, extras=None):
         self.which = None
-        for p,g,m,w,extra in zip(ps, gs, ms, which, extras or [None]*len(ps)): _check_row(p, g, m, extra, f' of group {w//2}')
+        for row in zip(ps, gs, ms, which, extras or [None]*len(ps)): _check_row(*row)
+        codes,scales,_ = _halves(ms)
+        for key,ts in dict(weights=ps, gradient=gs, momentum=codes, scales=[] if scales is ms else scales, low_bits=extras or []).items():
+            _check_memory(ps, which, key, ts)
         self.which,self.other = which,[i for i,(p,g) in enumerate(zip(ps, gs)) if not _same_order(p, g)]
         self.ways = extras and [*map(type, extras)]
         self.random,self.exact = ([i for i,way in enumerate(self.ways or []) if way is w] for w in (int,Tensor))
         sizes = np.array([p.numel() for p in ps], np.int64)
         padded = -(sizes // -64)*64
         zero = np.zeros_like(sizes)
-        kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, _halves(ms)[0], self.ways or [type(None)]*len(ps))]
+        kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, codes, self.ways or [type(None)]*len(ps))]
         self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, kinds, zero, zero], axis=1)
         self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
         if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, extras, record=True): raise RuntimeError("the tensors have no addresses")
@@ -822,6 +839,7 @@ def _engine_for(device):
         f"`FASTXLION_FUSED` is {name!r}, but for tensors on {device} it can be {' or '.join(possible)}" + (", and triton with `TRITON_INTERPRET=1`" if cpu and not interprets else ''))
     return _engines[name or ('c' if cpu else 'triton')]
 
+# %% ../nbs/how/03_fused.ipynb #5c1d7a32
 def _once(a, b, c):
     "`a*b + c`, rounded once"
     if c.dtype == _f32: return (a.double()*b.double() + c.double()).float()
@@ -883,6 +901,7 @@ def _why_not(cls, device, dtypes, way):
 
 def _there(device, *ts): return tuple(_there(device, *t) if type(t) is tuple else t.to(device) if isinstance(t, Tensor) else t for t in ts)
 
+# %% ../nbs/how/03_fused.ipynb #5c1d7a34
 @functools.cache
 def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead, because {reason}", stacklevel=2)
 
