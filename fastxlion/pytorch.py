@@ -310,6 +310,12 @@ def __setstate__(self:Lion, state):
     if 'state' in state: state = {**state, 'state': defaultdict(dict, {p: getattr(s, 'state', s) for p,s in state['state'].items()})}
     super(Lion, self).__setstate__(state)
 
+# %% ../nbs/api/pytorch.ipynb #06476e7c
+@patch
+def float_momenta(self:Lion) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
+    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+    return float_state(self)
+
 # %% ../nbs/api/pytorch.ipynb #52775e7d
 @patch
 def full_precision_state_dict(self:Lion,
@@ -327,10 +333,7 @@ def load_full_precision_state_dict(self:Lion,
     "Load weights in full precision into `model` and the state of this optimizer"
     return load_full_precision(self, model, state_dict, strict)
 
-@patch
-def float_momenta(self:Lion) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
-    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
-    return float_state(self)
+
 
 # %% ../nbs/api/pytorch.ipynb #594dfb41
 @patch
