@@ -15,11 +15,17 @@ from fastai.callback.training import *
 from fastcore.script import *
 from fastcore.test import *
 from ..all import *
+from ..codes import *
 from ..pytorch import Lion as TorchLion
+from ..eightbit import _decode as decode_bnb
 from ..rounding import *
-from contextlib import redirect_stderr,redirect_stdout
-import copy, io, itertools, sys, tempfile, traceback
-import pandas as pd
+from contextlib import redirect_stderr,redirect_stdout,suppress
+from collections.abc import Sequence
+from functools import cache,wraps
+from torch.distributed.checkpoint.state_dict import StateDictOptions,get_optimizer_state_dict,set_optimizer_state_dict
+from torch.optim.lr_scheduler import LinearLR
+import copy, importlib.util, io, itertools, multiprocessing, pickle, subprocess, sys, tempfile, traceback
+import pandas as pd, torch.distributed as dist
 
 # %% ../../nbs/evidence/contract.ipynb #faf2ed71
 variants = {'native':     dict(make=lion(), off=1e-4),
@@ -40,6 +46,7 @@ class TorchFace:
     def __getattr__(self, k): return getattr(self.named, k)
     @property
     def state(self): return self.opt.state
+    def float_momenta(self): return self.opt.float_momenta()
     def zero_grad(self, set_to_none=False): self.opt.zero_grad(set_to_none)
 
     def _rest(self, h): return {k: h.get(k, self.opt.defaults[k]) for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr')}
@@ -72,10 +79,10 @@ variants |= {f'torch {k}': dict(make=partial(TorchFace, flags=flags), off=off, t
 promises = {}
 
 # %% ../../nbs/evidence/contract.ipynb #db690e22
-def promise(n, says, torch=True):
-    "Register a test of promise number `n`; `torch`: is it one of the PyTorch optimizer, too?"
+def promise(n, says, only=None):
+    "Register a test of promise number `n`; `only`: the one optimizer that it is about, `'fastai'` or `'PyTorch'`"
     def _inner(f):
-        promises[f.__name__] = (n, says, f, torch)
+        promises[f.__name__] = (n, says, f, only)
         return f
     return _inner
 
@@ -91,6 +98,15 @@ def same(a, b): return all(torch.equal(x,y) for x,y in zip(a,b, strict=True))
 def three(device, size=5000):
     torch.manual_seed(0)
     return [param(torch.randn(size), torch.randn(size), device) for _ in range(3)]
+
+# %% ../../nbs/evidence/contract.ipynb #c2c30812
+def lists_of(opt): return opt.param_lists if hasattr(opt, 'param_lists') else [g['params'] for g in opt.param_groups]
+
+def torch_lion(make, params, lr=1e-3, **kwargs):
+    "The PyTorch optimizer itself, with the flags of a variant"
+    return TorchLion(params, lr, **{**make.keywords['flags'], **kwargs})
+
+def itself(opt): return opt.opt if isinstance(opt, TorchFace) else opt
 
 # %% ../../nbs/evidence/contract.ipynb #f42e7dcd
 @promise(1, 'hypers have their names, and one value per group')
@@ -129,6 +145,102 @@ def lr_zero(make, off, device):
     agrees = ((p - before[0]*(1-.1*.1)).sign() == p.grad.sign()).float().mean()
     assert agrees > .95, "the remembered gradient should outvote the new one"
 
+# %% ../../nbs/evidence/contract.ipynb #31c39247
+@cache
+def linear_ends(lr=1e-3):
+    "Settings of `LinearLR` to 0 whose last rate is below 0, and that rate"
+    res = []
+    for start,n in itertools.product((1/3,.1,.9), range(5,40)):
+        opt = torch.optim.SGD([param(torch.ones(1), torch.ones(1))], lr)
+        sched = LinearLR(opt, start, 0., n)
+        for _ in range(n):
+            opt.step()
+            sched.step()
+        if (end := opt.param_groups[0]['lr']) < 0: res.append((start,n,end))
+    return res
+
+@promise(1, 'a rate that is below 0 by rounding is 0; others are refused')
+def ends_at_zero(make, off, device):
+    (a,b),ends = three(device)[:2],[end for *_,end in linear_ends()]
+    assert len(ends) > 5 and min(ends) > -1e-18
+    b.data.copy_(a)
+    opt,twin = make([a], lr=.1),make([b], lr=0.)
+    for lr in ends:
+        a.grad = b.grad = torch.randn(5000).to(device)
+        opt.set_hyper('lr', lr)
+        for o in opt,twin: o.step()
+        assert same([a,*momenta(opt, a)], [b,*momenta(twin, b)])
+    for lr in -1e-3,-1e-6:
+        opt.set_hyper('lr', lr)
+        before = values([a,*momenta(opt, a)])
+        with expect_fail(ValueError, 'lr'): opt.step()
+        assert same([a,*momenta(opt, a)], before)
+
+@promise(1, 'training goes on where `LinearLR` ends', only='PyTorch')
+def linear_lr(make, off, device):
+    start,n,_ = linear_ends()[0]
+    a,*_ = three(device)
+    opt = torch_lion(make, [a])
+    sched = LinearLR(opt, start, 0., n)
+    for _ in range(n):
+        opt.step()
+        sched.step()
+    before = values([a])
+    for _ in range(3): opt.step()
+    assert same([a], before)
+    opt.load_state_dict(save_load(opt.state_dict()))
+
+# %% ../../nbs/evidence/contract.ipynb #ac7938d4
+class Sequenced(Sequence):
+    "As Hydra's `ListConfig`: a sequence that is neither a list nor a tuple"
+    def __init__(self, *values): self.values = values
+    def __len__(self): return len(self.values)
+    def __getitem__(self, i): return self.values[i]
+
+def is_plain(v): return all(map(is_plain, v)) if type(v) is tuple else type(v) in (int,float,bool,str,type(None))
+
+@promise(1, 'numbers of NumPy and of configs become plain ones')
+def plain(make, off, device):
+    a,b,c = three(device)
+    opt = make([[a],[b,c]], lr=Sequenced(np.float64(.1), np.float64(.01)), wd=np.float32(.5), beta1=np.float64(.9), beta2=np.float32(.99))
+    opt.step()
+    for h in opt.hypers: h.update(lr=np.float64(.05), wd=np.float32(.25))
+    sd = save_load(opt.state_dict())
+    test_eq([h['lr'] for h in sd['hypers']], [.05,.05])
+    assert all(is_plain(v) for h in sd['hypers'] for v in h.values())
+    opt.load_state_dict(sd)
+    opt.step()
+
+@promise(1, 'the same for groups of PyTorch', only='PyTorch')
+def plain_groups(make, off, device):
+    a,b,c = three(device)
+    own = dict(params=[b], lr=np.float32(.25), betas=Sequenced(np.float64(.5), .75), weight_decay=np.array(.125))
+    opt = torch_lion(make, [dict(params=[a]),own], np.float64(.5), betas=Sequenced(.9, np.float64(.99)), weight_decay=np.float64(.1),
+                     decouple_lr=np.bool_(False), max_lr=np.float64(1.))
+    opt.add_param_group(dict(params=[c], betas=[.25,np.float32(.5)]))
+    def all_plain(): return all(is_plain(v) for g in opt.param_groups for k,v in g.items() if k != 'params')
+    assert all_plain(), opt.param_groups
+    test_eq([g['betas'] for g in opt.param_groups], [(.9,.99),(.5,.75),(.25,.5)])
+    opt.param_groups[0].update(lr=np.float64(.125), betas=Sequenced(.5,.5), weight_decay=np.float32(.5))
+    opt.step()
+    sd = save_load(opt.state_dict())
+    test_eq([sd['param_groups'][0][k] for k in ('lr','betas','weight_decay')], [.125,(.5,.5),.5])
+    opt.load_state_dict(sd)
+    assert all_plain(), opt.param_groups
+
+@promise(1, 'parameters of a group may come from a generator, and two optimizers from one list of groups', only='PyTorch')
+def generator_in_group(make, off, device):
+    model = nn.Sequential(nn.Linear(70,90), nn.Linear(90,3)).to(device)
+    for generator in model[0].parameters,model[0].named_parameters:
+        groups = [dict(params=generator(), lr=.1),dict(params=model[1].parameters())]
+        for _ in range(2):
+            opt = torch_lion(make, groups)
+            test_eq([len(g['params']) for g in opt.param_groups], [2,2])
+            for p in model.parameters(): p.grad = torch.ones_like(p)
+            before = values(model.parameters())
+            opt.step()
+            assert not any(torch.equal(p, q) for p,q in zip(model.parameters(), before))
+
 # %% ../../nbs/evidence/contract.ipynb #5426a896
 @promise(2, 'decay shrinks by lr*wd, and do_wd=False switches it off')
 def decay(make, off, device):
@@ -142,7 +254,7 @@ def decay(make, off, device):
     test_close(b.detach(), before[1]*.95, eps=1e-6)
     assert torch.equal(c, before[2])
 
-@promise(2, 'Learner spares norms and biases', torch=False)
+@promise(2, 'Learner spares norms and biases', only='fastai')
 def decay_learner(make, off, device):
     learn = get_learner(make, device)
     learn.create_opt()
@@ -221,7 +333,7 @@ def zero_grad_stays(make, off, device):
 def train(opt, steps, seed, device):
     gen = torch.Generator().manual_seed(seed)
     for _ in range(steps):
-        for pg in opt.param_lists:
+        for pg in lists_of(opt):
             for p in pg: p.grad = torch.randn(p.shape, generator=gen).to(device)
         opt.step()
 
@@ -249,7 +361,7 @@ def resume(make, off, device):
     assert same(values(ps), values(copies))
     test_eq([dict(h) for h in opt.hypers], [dict(h) for h in opt2.hypers])
 
-@promise(4, 'what does not fit is refused, and nothing changes', torch=False)
+@promise(4, 'what does not fit is refused, and nothing changes', only='fastai')
 def misfit(make, off, device):
     ps = three(device)
     opt = make(ps, lr=.1)
@@ -282,6 +394,229 @@ def clear_state(make, off, device):
     opt.step()
     test_close(ps[1].detach(), before[1]*.99 - .1*ps[1].grad.sign(), eps=1e-6)
 
+# %% ../../nbs/evidence/contract.ipynb #14f802e1
+def in_child(f):
+    "`f` in a process of its own, where one can fork: there a crash is a failure like others"
+    @wraps(f)
+    def _inner(make, off, device):
+        if device != 'cpu' or sys.platform != 'linux': return f(make, off, device)
+        ctx = multiprocessing.get_context('fork')
+        out,into = ctx.Pipe(False)
+        def run():
+            torch.set_num_threads(1) # threads of the parent are not there
+            try: into.send((f(make, off, device), None))
+            except BaseException as e: into.send((traceback.format_exc(), e.__class__.__name__))
+        child = ctx.Process(target=run)
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore', DeprecationWarning)
+            child.start()
+        into.close()
+        try: res,error = out.recv() if out.poll(300) else ('no answer','TimeoutError')
+        except EOFError: res,error = 'the process has died','EOFError'
+        child.join(10)
+        child.kill()
+        if error: raise RuntimeError(f"{error} in the process of its own, which ended with {child.exitcode}: {res}")
+        return res
+    return _inner
+
+def keep_keys(opt):
+    "Have the saved states the keys of the live ones, and nothing that DCP can't flatten?"
+    opt = itself(opt)
+    saved = opt.state_dict()['state']
+    for p,s in zip([p for pg in lists_of(opt) for p in pg], saved.values() if isinstance(saved, dict) else saved, strict=True):
+        test_eq({*s}, {*opt.state[p]})
+        assert s and all(isinstance(v, (Tensor,int,float)) for v in s.values()), s
+
+@promise(4, 'saved and live states have the same keys, and no text')
+def same_keys(make, off, device):
+    for kwargs in {},dict(rounding='exact'),dict(rounding='stochastic'):
+        if kwargs and only_nearest(make, device): continue
+        ps,opt = halves(make, device, **kwargs)
+        steps(ps, opt, 0, 2)
+        keep_keys(opt)
+
+@promise(4, 'the same for shards, which load to the bit')
+@in_child
+def same_keys_sharded(make, off, device):
+    from torch.distributed.tensor import DeviceMesh,Shard,distribute_tensor
+    dist.init_process_group('gloo' if device == 'cpu' else 'nccl', rank=0, world_size=1, store=dist.HashStore())
+    try:
+        mesh = DeviceMesh(device, [0])
+        def new():
+            torch.manual_seed(0)
+            ps = [nn.Parameter(distribute_tensor(torch.randn(s, device=device), mesh, [Shard(0)])) for s in ((80,90),(3,5),(7,1000))]
+            return ps,make([ps], lr=.01)
+        def go(ps, opt, seed):
+            torch.manual_seed(seed)
+            for p in ps: p.grad = distribute_tensor(torch.randn(p.shape, device=device), mesh, [Shard(0)])
+            opt.step()
+        (ps,opt),(qs,opt2) = new(),new()
+        for i in range(5): go(ps, opt, i)
+        keep_keys(opt)
+        for p,q in zip(ps, qs): q.data.copy_(p.data)
+        opt2.load_state_dict(copy.deepcopy(opt.state_dict()))
+        for i in range(5):
+            for o in (ps,opt),(qs,opt2): go(*o, 10+i)
+        assert same([p.full_tensor() for p in ps], [q.full_tensor() for q in qs])
+        for p,q in zip(ps, qs): test_eq({*opt.state[p]}, {*opt2.state[q]})
+    finally: dist.destroy_process_group()
+
+# %% ../../nbs/evidence/contract.ipynb #fc0cb42f
+def others(): return [{'foo': 1}, *[{k: torch.ones(5000)} for k in ('m','mu','exp_avg::quantized','s')]]
+
+def still_good(make, opt, ps, good, device):
+    "Do `opt`, and one that has loaded `good`, go on with the same bits?"
+    copies = [param(v, device=device) for v in values(ps)]
+    opt2 = make(copies)
+    opt2.load_state_dict(good)
+    for o in opt,opt2: train(o, 3, 2, device)
+    assert same(values(ps), values(copies))
+
+@promise(4, 'a state without a momentum is refused by name, unless nothing was stepped')
+def no_momentum(make, off, device):
+    ps = three(device)
+    opt = make(ps, lr=.1)
+    train(opt, 3, 1, device)
+    good = save_load(opt.state_dict())
+    def first(state): return {**good, 'state': [state,*good['state'][1:]]}
+    for bad in others():
+        with expect_fail(ValueError, 'parameter 0'): opt.load_state_dict(first(bad))
+        with expect_fail(ValueError, [*bad][0]): opt.load_state_dict(first(bad))
+    still_good(partial(make, lr=.1), opt, ps, good, device)
+    for new in {},{'do_wd': False}:
+        opt2 = make(ps, lr=.1)
+        opt2.load_state_dict(first(new))
+        test_eq(dict(opt2.state[ps[0]]), new)
+        train(opt2, 1, 3, device)
+
+@promise(4, 'a state without a momentum is refused by name, and so are files of other rules', only='PyTorch')
+def no_momentum_torch(make, off, device):
+    ps = three(device)
+    opt = torch_lion(make, ps)
+    train(opt, 3, 1, device)
+    good = save_load(opt.state_dict())
+    def changed(state=None, **group):
+        state = good['state'][0] if state is None else state
+        return dict(state={**good['state'], 0: state}, param_groups=[{**good['param_groups'][0], **group}])
+    for bad in ({}, *others()):
+        for word in 'parameter 0',*bad:
+            with expect_fail(ValueError, word): opt.load_state_dict(changed(bad))
+    m = torch.zeros(5000)
+    with expect_fail(ValueError, regex='`d`|`s`'): opt.load_state_dict(changed(dict(exp_avg=m, s=m), lr=1., d=1e-6, d0=1e-6, growth_rate=float('inf'), k=3, fsdp_in_use=False))
+    for k,v in dict(use_gc=True, adanorm=True, kappa_p=1.5, nnmf_factor=True, stochastic_sign=True, orthogonal_gradient=True, spectral_normalization=True, centered_wd=.1).items():
+        opt2 = torch_lion(make, ps)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter('always')
+            try: opt2.load_state_dict(changed(**{k: v}))
+            except ValueError as e: assert k in str(e), (k,e)
+            else: assert any(k in str(w.message) for w in said), f"{k} was not named"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter('always')
+        torch_lion(make, ps).load_state_dict(changed(**dict.fromkeys(['use_gc','adanorm','nnmf_factor','stochastic_sign','orthogonal_gradient','spectral_normalization','foreach'], False)))
+    test_eq([str(w.message) for w in said], [])
+    still_good(partial(torch_lion, make), opt, ps, good, device)
+
+# %% ../../nbs/evidence/contract.ipynb #5e2bab0e
+@promise(4, 'what others keep in the state and in groups survives', only='PyTorch')
+def others_keys(make, off, device):
+    ps,qs = three(device),three(device)
+    opt,opt2 = (torch_lion(make, [dict(params=xs[:2]),dict(params=xs[2:])], weight_decay=.125) for xs in (ps,qs))
+    train(opt, 3, 1, device)
+    kept = dict(slow_buffer=torch.randn(5000, device=device), z=torch.ones(3, device=device), k=5, done=True, note='text')
+    groups = [dict(step=7, setup='x', mom=.95, wd=.3, eps=1e-8, beta1=.8, initial_lr=.5, name='head'), dict(beta1=.8, beta2=.7, step=torch.tensor(3.))]
+    opt.state[ps[0]].update(copy.deepcopy(kept))
+    opt.state['global'] = 5
+    opt.state['more'] = dict(weight=2.)
+    for g,own in zip(opt.param_groups, groups): g.update(own)
+    for q,p in zip(qs, ps): q.data.copy_(p.data)
+    opt2.load_state_dict(save_load(opt.state_dict()))
+    for o,xs in (opt,ps),(opt2,qs),copy.deepcopy((opt,ps)),pickle.loads(pickle.dumps((opt,ps))):
+        train(o, 2, 2, device)
+        test_eq({k: v for k,v in o.state[xs[0]].items() if k in kept}, kept)
+        test_eq(o.state['global'], 5)
+        test_eq(o.state['more'], dict(weight=2.))
+        for g,own in zip(o.param_groups, groups):
+            test_eq({k: g.get(k) for k in own}, own)
+            test_eq((g['betas'],g['weight_decay']), ((.9,.99),.125))
+    assert same(values(ps), values(qs))
+
+@promise(4, 'DCP: a nested and a flattened state dict load to the bit', only='PyTorch')
+def dcp(make, off, device):
+    for flat in False,True:
+        options = StateDictOptions(flatten_optimizer_state_dict=flat)
+        torch.manual_seed(0)
+        one,two = (nn.Sequential(nn.Linear(70,90), nn.Linear(90,3)).to(device) for _ in range(2))
+        opt,opt2 = (torch_lion(make, [dict(params=m[0].parameters()),dict(params=m[1].parameters(), lr=1e-2)]) for m in (one,two))
+        train(opt, 5, 1, device)
+        for p in one.parameters(): p.grad = None
+        sd = save_load(get_optimizer_state_dict(one, opt, options=options))
+        two.load_state_dict(one.state_dict())
+        set_optimizer_state_dict(two, opt2, sd, options=options)
+        for p,q in zip(one.parameters(), two.parameters()):
+            test_eq({*opt.state[p]}, {*opt2.state[q]})
+            assert same(momenta(opt, p), momenta(opt2, q))
+        for o in opt,opt2: train(o, 5, 2, device)
+        assert same(values(one.parameters()), values(two.parameters()))
+
+# %% ../../nbs/evidence/contract.ipynb #bd0b3e6e
+@promise(4, 'a copy by `deepcopy` or `pickle` goes on bit for bit')
+def copied(make, off, device):
+    for rounding in 'nearest','exact','stochastic':
+        if rounding != 'nearest' and only_nearest(make, device): continue
+        ps,opt = halves(make, device, rounding=rounding)
+        steps(ps, opt, 0, 3)
+        pair = ps,itself(opt)
+        copies = copy.deepcopy(pair),pickle.loads(pickle.dumps(pair))
+        for qs,opt2 in pair,*copies: steps(qs, opt2, 3, 4)
+        for qs,_ in copies: assert same(values(ps), values(qs)), rounding
+
+_step_pickled = """
+import pickle, sys
+res = []
+with open(sys.argv[1], 'rb') as f: given = pickle.load(f)
+for data in given:
+    try:
+        opt,ps,gs = pickle.loads(data)
+        for p,g in zip(ps, gs): p.grad = g
+        opt.step()
+        res.append([p.detach().cpu() for p in ps])
+    except Exception as e: res.append(repr(e))
+with open(sys.argv[2], 'wb') as f: pickle.dump(res, f)
+"""
+
+def stepped_elsewhere(pickles):
+    "The weights after a step of the pickled optimizers, all in one new process"
+    with tempfile.TemporaryDirectory() as d:
+        given,out = Path(d)/'given',Path(d)/'out'
+        given.write_bytes(pickle.dumps(pickles))
+        subprocess.run([sys.executable, '-c', _step_pickled, given, out], check=True, capture_output=True)
+        return pickle.loads(out.read_bytes())
+
+def pickled(make, device):
+    ps = three(device)
+    opt = itself(make(ps, lr=.1))
+    opt.step()
+    data = pickle.dumps((opt, ps, [p.grad for p in ps]))
+    opt.step()
+    return data,values(ps)
+
+_elsewhere = {}
+
+@promise(4, 'a pickled optimizer steps in a new process')
+def new_process(make, off, device):
+    if (make,device) not in _elsewhere: # one process for all that need the same imports
+        def kind(m): return getattr(m, 'func', m)
+        given = {}
+        for m in {make: 0, **{v['make']: 0 for v in variants.values() if kind(v['make']) is kind(make)}}:
+            try: given[m] = pickled(m, device)
+            except Exception:
+                if m is make: raise
+        found = stepped_elsewhere([data for data,_ in given.values()])
+        _elsewhere.update({(m,device): (new,here) for (m,(_,here)),new in zip(given.items(), found)})
+    new,here = _elsewhere[make,device]
+    assert not isinstance(new, str), new
+    assert same(new, [p.cpu() for p in here])
+
 # %% ../../nbs/evidence/contract.ipynb #f962442d
 class Data(torch.utils.data.TensorDataset):
     def new_empty(self): return Data(*[t[:0] for t in self.tensors])
@@ -310,14 +645,14 @@ def trains(learn):
     assert after < before, (before, after)
 
 # %% ../../nbs/evidence/contract.ipynb #f9d27c78
-@promise(5, 'fit_one_cycle, with schedules of wd and betas', torch=False)
+@promise(5, 'fit_one_cycle, with schedules of wd and betas', only='fastai')
 def one_cycle(make, off, device):
     learn = get_learner(make, device)
     sched = ParamScheduler({'wd': SchedLin(.1,1.), 'beta1': SchedLin(.85,.95), 'beta2': SchedLin(.95,.99)})
     with trains(learn): learn.fit_one_cycle(2, slice(1e-4,3e-3), cbs=sched)
     test_close([learn.opt.hypers[0][k] for k in ('wd','beta1','beta2')], [1.,.95,.99], eps=.05)
 
-@promise(5, 'fine_tune, freeze and unfreeze', torch=False)
+@promise(5, 'fine_tune, freeze and unfreeze', only='fastai')
 def fine_tune(make, off, device):
     learn = get_learner(make, device)
     lin,bn = learn.model[0][0],learn.model[0][1]
@@ -331,7 +666,7 @@ def fine_tune(make, off, device):
         learn.fine_tune(1, 3e-3)
     assert not torch.equal(lin.weight, before[0])
 
-@promise(5, 'lr_find leaves model and optimizer as they were', torch=False)
+@promise(5, 'lr_find leaves model and optimizer as they were', only='fastai')
 def lr_find(make, off, device):
     learn = get_learner(make, device)
     with quiet(learn):
@@ -342,7 +677,7 @@ def lr_find(make, off, device):
     for s,t in zip(learn.opt.state_dict()['state'], state['state'], strict=True):
         for k in s: assert torch.equal(s[k], t[k]) if isinstance(s[k], Tensor) else s[k] == t[k]
 
-@promise(5, 'save and load, without the warning', torch=False)
+@promise(5, 'save and load, without the warning', only='fastai')
 def learner_save(make, off, device):
     learn = get_learner(make, device, shuffle=False)
     with quiet(learn):
@@ -357,7 +692,7 @@ def learner_save(make, off, device):
     assert not [w for w in warned if 'optimizer state' in str(w.message)]
     assert same(values(learn.model.parameters()), values(learn2.model.parameters()))
 
-@promise(5, 'export and load_learner', torch=False)
+@promise(5, 'export and load_learner', only='fastai')
 def export(make, off, device):
     learn = get_learner(make, device)
     learn.splitter = trainable_params
@@ -373,7 +708,7 @@ def export(make, off, device):
     assert same(values(loaded.model.parameters()), values(learn.model.parameters()))
     test_eq(loaded.opt_func.keywords, make.keywords)
 
-@promise(5, 'GradientClip, GradientAccumulation and ReduceLROnPlateau', torch=False)
+@promise(5, 'GradientClip, GradientAccumulation and ReduceLROnPlateau', only='fastai')
 def callbacks(make, off, device):
     learn = get_learner(make, device)
     with trains(learn): learn.fit(2, cbs=GradientClip(.1))
@@ -406,7 +741,7 @@ class AnyMixedPrecision(MixedPrecision):
             assert same(values(self.model.parameters()), before)
             raise
 
-@promise(5, 'MixedPrecision, with steps skipped on overflow', torch=False)
+@promise(5, 'MixedPrecision, with steps skipped on overflow', only='fastai')
 def mixed_precision(make, off, device):
     cb = AnyMixedPrecision()
     learn = get_learner(make, device)
@@ -538,6 +873,20 @@ def version_counter(make, off, device):
     opt.step()
     with expect_fail(RuntimeError, 'modified by an inplace operation'): loss.backward()
 
+# %% ../../nbs/evidence/contract.ipynb #e0bda819
+class NamedTensor(Tensor): "As fastai's `TensorBase`: a class that changes no operator"
+
+@promise(6, 'a tensor class is stepped as a tensor')
+def tensor_class(make, off, device):
+    a,b,_ = three(device)
+    p = nn.Parameter(a.detach().clone().as_subclass(NamedTensor))
+    p.grad = a.grad
+    opt,twin = make([p,b], lr=.01),make([a], lr=.01)
+    for _ in range(3):
+        opt.step()
+        twin.step()
+    assert torch.equal(p.detach().as_subclass(Tensor), a)
+
 # %% ../../nbs/evidence/contract.ipynb #bb5689a7
 @promise(7, 'sparse and complex gradients are refused, nothing has changed')
 def refused(make, off, device):
@@ -549,6 +898,64 @@ def refused(make, off, device):
         with expect_fail(RuntimeError, name): opt.step()
         assert same(values([a,b,c,bad]), before)
         assert not any(opt.state.values())
+
+# %% ../../nbs/evidence/contract.ipynb #bfd35511
+class NoArithmetic(Tensor):
+    "A tensor class that can be read and copied, but not changed by an operator"
+    @staticmethod
+    def __new__(cls, t): return Tensor._make_wrapper_subclass(cls, t.shape, dtype=t.dtype, device=t.device)
+    def __init__(self, t): self.t = t
+    @classmethod
+    def __torch_dispatch__(cls, func, types, args=(), kwargs=None):
+        def plain(o): return o.t if isinstance(o, NoArithmetic) else [*map(plain, o)] if isinstance(o, (list,tuple)) else o
+        if func is torch.ops.aten.detach.default: return cls(args[0].t)
+        if func._schema.is_mutable and func is not torch.ops.aten.copy_.default: raise NotImplementedError(f"{cls.__name__} has no {func}")
+        res = func(*plain(args), **(kwargs or {}))
+        return args[0] if func is torch.ops.aten.copy_.default else res
+
+def bad_params(device):
+    "Parameters that can't be stepped, and what must be named"
+    rows,flat = torch.randn(50, 1, device=device),torch.randn(5000, device=device)
+    ps = {'expand|share': rows.expand(50,100), 'float8': flat.to(torch.float8_e4m3fn), 'NoArithmetic': NoArithmetic(flat)}
+    for word,t in ps.items():
+        p = nn.Parameter(t)
+        p.grad = torch.ones(p.shape, device=device).to(p.dtype)
+        yield word,p,t.t if word == 'NoArithmetic' else t
+
+@promise(7, 'an expanded, a float8 and an unknown kind of parameter are refused by name, the good ones beside stay')
+@in_child
+def bad_parameters(make, off, device):
+    for at in range(3):
+        for word,bad,t in bad_params(device):
+            good = three(device)[:2]
+            opt = make([[*good[:at],bad,*good[at:]]], lr=.1)
+            before = values([*good,t.float()])
+            with expect_fail(RuntimeError, regex=word): opt.step()
+            assert same([*good,t.float()], before), word
+            assert not any(opt.state[p] for p in (*good,bad)), word
+            bad.grad = None
+            opt.step()
+            assert not torch.equal(good[0], before[0])
+
+@promise(7, 'memory that was freed is not touched: parameters, gradients and what is kept of them')
+@in_child
+def freed(make, off, device):
+    for rounding in 'nearest','exact':
+        if rounding == 'exact' and only_nearest(make, device): return
+        for size in 0,1000:
+            ps,opt = halves(make, device, rounding=rounding)
+            steps(ps, opt, 0, 2)
+            p = ps[0]
+            rest = [t for q in ps[1:] for t in (q,*momenta(opt, q))]
+            for name,t in dict(weight=p.data, gradient=p.grad, **{k: t for k,t in opt.state[p].items() if isinstance(t, Tensor) and t.ndim}).items():
+                for q in ps: q.grad = p.grad if q is p else torch.ones_like(q)
+                old,before = t.clone(),values(rest)
+                t.untyped_storage().resize_(min(size, t.untyped_storage().nbytes()//2))
+                with expect_fail(RuntimeError, "Lion can't step a parameter"): opt.step()
+                assert same(rest, before), name
+                t.untyped_storage().resize_(old.numel()*old.element_size())
+                t.copy_(old)
+            steps(ps, opt, 2, 1)
 
 # %% ../../nbs/evidence/contract.ipynb #cb1448f2
 @promise(7, 'a resized parameter is refused, nothing has changed')
@@ -649,6 +1056,43 @@ def told(make, off, device):
             steps(ps, opt, 0, 2)
         test_eq(sum("can't move" in str(w.message) for w in said), n)
 
+# %% ../../nbs/evidence/contract.ipynb #fe4c0f30
+@promise(9, 'the seed is a tensor that grows where it is, and an int of an old file loads')
+def seed_tensor(make, off, device):
+    if only_nearest(make, device): return 'refused'
+    ps,opt = halves(make, device, rounding='stochastic')
+    steps(ps, opt, 0, 3)
+    seeds = [opt.state[p]['seed'] for p in ps]
+    for s in seeds: test_eq((s.dtype,s.shape,s.device.type), (torch.int64,(),'cpu'))
+    before = [s.item() for s in seeds]
+    steps(ps, opt, 3, 2)
+    test_eq([s.item() for s in seeds], [n+2 for n in before])
+    sd = save_load(opt.state_dict())
+    old = {**sd, 'state': [{**s, 'seed': s['seed'].item()} for s in sd['state']]}
+    others = [halves(make, device, rounding='stochastic') for _ in range(2)]
+    for (qs,opt2),state in zip(others, (sd,old)):
+        for q,p in zip(qs, ps): q.data.copy_(p.data)
+        opt2.load_state_dict(state)
+        steps(qs, opt2, 5, 4)
+    steps(ps, opt, 5, 4)
+    for qs,opt2 in others:
+        assert same(values(ps), values(qs))
+        for p,q in zip(ps, qs): test_eq(opt.state[p]['seed'], opt2.state[q]['seed'])
+
+@promise(9, 'a worker that shares weights and state lets the seed grow for all')
+def seed_shared(make, off, device):
+    if only_nearest(make, device): return 'refused'
+    if device != 'cpu' or sys.platform != 'linux': return
+    (ps,opt),(qs,opt2) = (halves(make, device, rounding='stochastic') for _ in range(2))
+    for o in (ps,opt),(qs,opt2): steps(*o, 0, 2)
+    for p in ps:
+        for t in p,*momenta(opt, p): t.data.share_memory_()
+    in_child(lambda *args: steps(ps, opt, 2, 3))(make, off, device)
+    steps(ps, opt, 5, 2)
+    steps(qs, opt2, 2, 5)
+    assert same(values(ps), values(qs))
+    for p,q in zip(ps, qs): test_eq(opt.state[p]['seed'], opt2.state[q]['seed'])
+
 # %% ../../nbs/evidence/contract.ipynb #2e409b5f
 @promise(10, 'caution, cautious decay, fully decoupled decay and all of them follow the oracle')
 def choices(make, off, device):
@@ -669,6 +1113,319 @@ def choices_scheduled(make, off, device):
     opt2 = make([a], lr=1.)
     opt2.load_state_dict(save_load(opt.state_dict()))
     test_eq(opt2.hypers[0]['caution'], True)
+
+# %% ../../nbs/evidence/contract.ipynb #db0f6f37
+def pair_of(device, seed):
+    torch.manual_seed(seed)
+    return [param(torch.randn(s), device=device) for s in ((50,100),(300,))]
+
+@promise(10, 'a group with `eightbit` or `min_8bit_size` steps as an optimizer with them', only='PyTorch')
+def group_options(make, off, device):
+    flags = make.keywords['flags']
+    choices = [dict(eightbit=True), dict(eightbit=True, min_8bit_size=0), dict(eightbit=True, min_8bit_size=10_000), dict(eightbit=False)]
+    if flags.get('eightbit'): choices.append(dict(min_8bit_size=100))
+    for own in choices:
+        ps,qs,ps2,qs2 = (pair_of(device, i%2) for i in range(4))
+        try: opt = torch_lion(make, [dict(params=ps, **own),dict(params=qs, lr=.01)])
+        except ValueError as e:
+            assert flags.get('foreach') and own['eightbit'] and '`eightbit' in str(e), e
+            continue
+        rest = {k:v for k,v in flags.items() if k == 'fused' or own.get('eightbit', True) or k not in ('eightbit','min_8bit_size')}
+        twins = TorchLion(ps2, 1e-3, **{**rest, **own}),torch_lion(make, qs2, .01)
+        for o in opt,*twins: o.zero_grad()
+        for part in range(2):
+            for i in range(3):
+                torch.manual_seed(10*part+i)
+                for xs,ys in (ps,ps2),(qs,qs2):
+                    for x,y in zip(xs, ys): x.grad = y.grad = torch.randn(x.shape).to(device)
+                for o in opt,*twins: o.step()
+            for xs,ys,twin in (ps,ps2,twins[0]),(qs,qs2,twins[1]):
+                assert same(values(xs), values(ys)), own
+                for x,y in zip(xs, ys):
+                    test_eq({*opt.state[x]}, {*twin.state[y]})
+                    assert same(momenta(opt, x), momenta(twin, y)), own
+            if part: continue
+            sd = save_load(opt.state_dict())
+            opt = torch_lion(make, [dict(params=ps, **own),dict(params=qs, lr=.5)])
+            opt.load_state_dict(sd)
+    return 'refused' if flags.get('foreach') else None
+
+@promise(10, 'options of the whole optimizer are refused in a group, those of other libraries are let through', only='PyTorch')
+def group_refused(make, off, device):
+    a,b,c = three(device)
+    for k,v in dict(rounding='exact', momentum_dtype=torch.float32, is_paged=True).items():
+        with expect_fail(ValueError, k): torch_lion(make, [dict(params=[a], **{k: v})])
+        opt = torch_lion(make, [a])
+        with expect_fail(ValueError, k): opt.add_param_group(dict(params=[b], **{k: v}))
+        test_eq(len(opt.param_groups), 1)
+    opt,twin = torch_lion(make, [dict(params=[a], fused=True, foreach=False, differentiable=False, capturable=False)]),torch_lion(make, [b])
+    b.data.copy_(a)
+    b.grad = a.grad
+    for o in opt,twin: train(o, 3, 1, device)
+    assert torch.equal(a, b)
+    test_eq(opt.param_groups[0]['fused'], True)
+
+@promise(10, "`StableEmbedding` and `GlobalOptimManager` of bitsandbytes keep 32 bits")
+def overrides(make, off, device):
+    if not importlib.util.find_spec('bitsandbytes'): return 'refused'
+    import bitsandbytes as bnb
+    manager = bnb.optim.GlobalOptimManager.get_instance()
+    kept = {k: copy.copy(v) for k,v in vars(manager).items()}
+    try:
+        a,b,_ = three(device)
+        emb = bnb.nn.StableEmbedding(100, 50).to(device)
+        emb.weight.grad = torch.ones_like(emb.weight)
+        manager.override_config(a, 'optim_bits', 32)
+        opt = make([a,b,emb.weight], lr=.1)
+        for _ in range(2): opt.step()
+        for p in a,emb.weight: assert is_float(opt, p), {*opt.state[p]}
+        test_eq(is_float(opt, b), off <= 1e-4)
+    finally: vars(manager).update(kept)
+
+def is_float(opt, p): return float_momentum(opt, p) is not None
+
+# %% ../../nbs/evidence/contract.ipynb #573ce596
+class Guarded:
+    "Makes copies of dense tensors with guard numbers on both sides"
+    def __init__(self): self.guards = []
+    def __call__(self, t, n=512):
+        whole = torch.full((t.numel()+2*n,), 77, dtype=t.dtype, device=t.device)
+        self.guards += [whole[:n],whole[-n:]]
+        return whole.as_strided(t.shape, t.stride(), n).copy_(t)
+    def strided(self, t):
+        whole = torch.full((2*t.numel(),), 77, dtype=t.dtype, device=t.device)
+        self.guards.append(whole[1::2])
+        return whole[::2].copy_(t.flatten()).view(t.shape)
+    def intact(self): return all((g == 77).all() for g in self.guards)
+
+def cast(dtype): return lambda t,guarded: guarded(t.to(dtype))
+
+# what a hand may make of a tensor in the state, given `Guarded`
+changes = dict(
+    copy=lambda t,guarded: guarded(t), float64=cast(torch.float64), float32=cast(torch.float32), float16=cast(torch.float16), int64=cast(torch.int64),
+    int16=cast(torch.int16), uint8=cast(torch.uint8), complex=cast(torch.complex64), meta=lambda t,_: t.to('meta'), none=lambda *_: None, text=lambda *_: 'text',
+    empty=lambda t,guarded: guarded(t.flatten()[:0]), longer=lambda t,guarded: guarded(torch.cat([t.flatten(),t.flatten()[:1]])),
+    twice=lambda t,guarded: guarded(torch.cat([t.flatten()]*2)), row=lambda t,guarded: guarded(t[None]), column=lambda t,guarded: guarded(t[...,None]))
+changes_1d = dict(
+    shorter=lambda t,guarded: guarded(t.flatten()[:-1]), one=lambda t,guarded: guarded(t.flatten()[0]), list=lambda t,_: t.tolist(), array=lambda t,_: t.cpu().float().numpy(),
+    strided=lambda t,guarded: guarded.strided(t), expanded=lambda t,guarded: guarded(t.flatten()[:1]).expand(t.numel()).view(t.shape), sparse=lambda t,_: t.float().to_sparse())
+changes_2d = dict(transposed=lambda t,guarded: guarded(t.t().contiguous()), flat=lambda t,guarded: guarded(t.flatten()))
+
+def fits_as(new, t):
+    "`new` as a plain tensor like `t`, if it holds such numbers"
+    if not isinstance(new, Tensor) or new.is_meta or new.layout != torch.strided or new.is_complex() or new.shape != t.shape: return
+    plain = torch.empty_like(t).copy_(new)
+    if torch.equal(plain.double(), new.double()): return plain
+
+def everything(opt, ps): return {(i,k): v for i,p in enumerate(ps) for k,v in dict(weight=p, gradient=p.grad, **opt.state[p]).items()}
+def held(opt, ps): return {k: v.detach().clone() if isinstance(v, Tensor) else v for k,v in everything(opt, ps).items()}
+def unchanged(a, b): return {*a} == {*b} and all(torch.equal(v, b[k]) if isinstance(v, Tensor) else v is b[k] or v == b[k] for k,v in a.items())
+
+class Surgery:
+    "An optimizer whose state is changed by hand, and a twin whose state is not"
+    def __init__(self, make, device, dtype, **kwargs):
+        self.guarded,self.seed,self.device = Guarded(),0,device
+        (self.ps,self.opt),(self.twins,self.twin) = (self.new(make, device, dtype, **kwargs) for _ in range(2))
+        for _ in range(2): self.step()
+
+    def new(self, make, device, dtype, **kwargs):
+        torch.manual_seed(0)
+        ps = [nn.Parameter(self.guarded(torch.randn(s).to(device, dtype))) for s in ((4100,),(50,100),(4100,),(30,))]
+        return ps,make([ps], lr=.01, **kwargs)
+
+    def gradients(self):
+        self.seed += 1
+        gen = torch.Generator().manual_seed(self.seed)
+        for p,q in zip(self.ps, self.twins): p.grad = q.grad = torch.randn(p.shape, generator=gen).to(p.device, p.dtype)
+
+    def step(self):
+        self.gradients()
+        for o in self.opt,self.twin: o.step()
+
+    def alike(self): return unchanged(held(self.opt, self.ps), held(self.twin, self.twins))
+
+    def refused(self, name):
+        "Does the next step of the optimizer refuse, by name, with nothing moved?"
+        state = everything(self.opt, self.ps)
+        before = {k: v.detach().clone() if isinstance(v, Tensor) and not v.is_meta and v.layout == torch.strided else v for k,v in state.items()}
+        try: self.opt.step()
+        except RuntimeError as e:
+            assert "Lion can't step a parameter" in str(e) and re.search(name, str(e)), f'the message is {e}'
+            after = everything(self.opt, self.ps)
+            assert {*after} == {*before}, f'keys are {[*after]}'
+            for k,v in before.items(): assert after[k] is v or isinstance(v, Tensor) and torch.equal(after[k], v), f'{k} has changed'
+            return True
+
+    def outcome(self, p, q, k, new):
+        "Try `new` as `k` in the state of `p`: what is wrong, or `None`"
+        s,t,name = self.opt.state[p],self.opt.state[p][k],f'`{k}`|momentum'
+        old = t.clone()
+        s[k] = new
+        self.gradients()
+        try:
+            if self.refused(name): s[k] = old
+            elif (plain := fits_as(new, t)) is None: return 'stepped'
+            else: self.twin.state[q][k].copy_(plain)
+            if k not in s or s[k] is old: self.opt.step()
+        except Exception as e: return f'{type(e).__name__}: {e}'
+        self.twin.step()
+        if not self.guarded.intact(): return 'memory beside a tensor was written'
+        if not self.alike(): return 'other numbers than those of a plain tensor'
+
+# %% ../../nbs/evidence/contract.ipynb #91bb2483
+def ways(make, device):
+    "Dtypes and roundings of a variant, for `Surgery`"
+    yield torch.float32,{}
+    if not only_nearest(make, device): yield from ((torch.bfloat16, dict(rounding=r)) for r in ('exact','stochastic'))
+
+@promise(11, 'a tensor that was replaced in the state is used if it fits, or refused by name')
+@in_child
+def replaced(make, off, device):
+    wrong = []
+    for dtype,kwargs in ways(make, device):
+        op = Surgery(make, device, dtype, **kwargs)
+        for k,t in [(k,t) for k,t in op.opt.state[op.ps[1]].items() if isinstance(t, Tensor)]:
+            for name,change in (changes | (changes_1d if t.ndim else {}) | (changes_2d if t.ndim == 2 else {})).items():
+                p,q = op.ps[1],op.twins[1]
+                if name == 'none' and (k in ('low_bits','seed') or is_float(op.opt, p)): continue # as good as none
+                if problem := op.outcome(p, q, k, change(op.opt.state[p][k], op.guarded)):
+                    wrong.append(f"{dtype} {kwargs} `{k}` {name}: {problem}")
+                    op = Surgery(make, device, dtype, **kwargs)
+    assert not wrong, '\n'.join(wrong)
+
+@promise(11, 'tensors that are missing or were swapped are refused by name')
+@in_child
+def swapped_tensors(make, off, device):
+    wrong = []
+    for dtype,kwargs in ways(make, device):
+        op = Surgery(make, device, dtype, **kwargs)
+        def check(what, names):
+            op.gradients()
+            if not op.refused('|'.join(['momentum',*[f'`{k}`' for k in names]])): wrong.append(f"{dtype} {kwargs} {what}: stepped")
+            if not op.guarded.intact(): wrong.append(f"{dtype} {kwargs} {what}: memory beside a tensor was written")
+        keys = [k for k,t in op.opt.state[op.ps[1]].items() if isinstance(t, Tensor) and t.ndim]
+        pair = [] if is_float(op.opt, op.ps[1]) else [k for k in keys if k != 'low_bits']
+        for k in pair:
+            s = op.opt.state[op.ps[1]]
+            t = s.pop(k)
+            check(f'`{k}` missing', pair)
+            s[k] = t
+            if wrong: op = Surgery(make, device, dtype, **kwargs)
+        for k in keys:
+            s,s2 = (op.opt.state[op.ps[i]] for i in (0,1))
+            s[k],s2[k] = s2[k],s[k]
+            check(f'`{k}` of another parameter', keys)
+            s[k],s2[k] = s2[k],s[k]
+            if wrong: op = Surgery(make, device, dtype, **kwargs)
+        for k,l in itertools.combinations(keys, 2):
+            s = op.opt.state[op.ps[1]]
+            s[k],s[l] = s[l],s[k]
+            check(f'`{k}` and `{l}` swapped', keys)
+            s[k],s[l] = s[l],s[k]
+            if wrong: op = Surgery(make, device, dtype, **kwargs)
+        op.step()
+        if not wrong: assert op.alike()
+    assert not wrong, '\n'.join(wrong)
+
+# %% ../../nbs/evidence/contract.ipynb #e72c4c72
+def decoded(opt, p):
+    "The momentum of `p`, whatever its form"
+    s = opt.state[p]
+    if 'codes' in s: return decode8(s['codes'], s['scales'])
+    return decode_bnb(s.get('grad_avg', s.get('exp_avg')), s['absmax']) if 'absmax' in s else float_momentum(opt, p).float()
+
+def steps_from(opt, ps, device, lr, wd=.1):
+    "Step, and hold the result to the oracle"
+    before,moms = values(ps),[decoded(opt, p).clone() for p in ps]
+    for p in ps: p.grad = torch.randn(p.shape).to(device, p.dtype)
+    opt.step()
+    for p,q,m in zip(ps, before, moms):
+        want,_ = expected(q, p.grad, m, lr, wd)
+        far = (p.detach().double().cpu() - torch.tensor(want)).abs() > 8*torch.finfo(p.dtype).eps*q.double().abs().cpu().clamp(min=1)
+        assert far.double().mean() <= 1e-3, far.double().mean()
+
+@promise(11, 'a pruned or grown parameter goes on with a state that was pruned or grown like it, else it is refused (gsplat #717)')
+@in_child
+def grown(make, off, device):
+    def pruned(t): return t[::2]
+    def longer(t): return torch.cat([t,torch.zeros_like(t)])
+    for change in pruned,longer:
+        torch.manual_seed(0)
+        guarded = Guarded()
+        p,q = (nn.Parameter(guarded(torch.randn(40,256).to(device))) for _ in range(2))
+        opt = make([[q,p]], lr=.01)
+        for _ in range(2): steps_from(opt, [q,p], device, .01) if opt.state[p] else train(opt, 1, 0, device)
+        m = decoded(opt, p)
+        s,old = opt.state[p],{k: t for k,t in opt.state[p].items() if isinstance(t, Tensor)}
+        def of_rows(t): return guarded(change(t.view(40, -1)).reshape(-1, *t.shape[1:]).contiguous())
+        p.grad = None
+        p.data = of_rows(p.data)
+        for k in old:
+            for l,t in old.items(): s[l] = t if k == l else of_rows(t)
+            p.grad,q.grad = (torch.ones_like(x) for x in (p,q))
+            before = held(opt, [p,q])
+            with expect_fail(RuntimeError, regex='|'.join(['momentum',*[f'`{l}`' for l in old]])): opt.step()
+            assert unchanged(held(opt, [p,q]), before)
+        for l,t in old.items(): s[l] = of_rows(t)
+        assert torch.equal(decoded(opt, p), change(m))
+        for _ in range(30): steps_from(opt, [q,p], device, .01)
+        assert guarded.intact()
+
+@promise(11, 'codes in another memory order stand for what decoding them says, or are refused')
+@in_child
+def another_order(make, off, device):
+    op = Surgery(make, device, torch.float32)
+    p,q,s = op.ps[1],op.ps[0],op.opt.state[op.ps[1]]
+    for k in [k for k,t in s.items() if isinstance(t, Tensor) and t.shape == p.shape]:
+        old = s[k]
+        s[k] = old.t().contiguous().t()
+        op.gradients()
+        before = held(op.opt, op.ps)
+        try: steps_from(op.opt, op.ps, device, .01)
+        except RuntimeError as e:
+            assert re.search(f'`{k}`|momentum', str(e)), e
+            assert unchanged({**held(op.opt, op.ps), **{(i,'gradient'): 0 for i in range(4)}}, {**before, **{(i,'gradient'): 0 for i in range(4)}})
+        for _ in range(3): steps_from(op.opt, op.ps, device, .01)
+        assert op.guarded.intact()
+
+# %% ../../nbs/evidence/contract.ipynb #c6b746b7
+def replace_param(opt, p, new):
+    "Put `new` in the place of `p`, with its state, as gsplat does"
+    opt.state[new] = opt.state.pop(p)
+    for pg in [*lists_of(opt), *([g['params'] for g in opt.opt.param_groups] if isinstance(opt, TorchFace) else [])]:
+        for i,q in enumerate(pg):
+            if q is p: pg[i] = new
+
+@promise(11, 'within `float_momenta` code may index and join all that is kept of a parameter (gsplat #717)')
+def surgery(make, off, device):
+    def op(t): return torch.cat([t[::2],torch.zeros(2, *t.shape[1:], dtype=t.dtype, device=t.device)])
+    for dtype,kwargs in ways(make, device):
+        torch.manual_seed(0)
+        ps = [nn.Parameter(torch.randn(s).to(device, dtype)) for s in ((80,120),(9000,),(30,3))]
+        opt = make([ps], lr=.01, **kwargs)
+        steps(ps, opt, 0, 3)
+        keys,moms = [{*opt.state[p]} for p in ps],[decoded(opt, p).clone() for p in ps]
+        near = [0 if is_float(opt, p) else .01*m.abs().max() for p,m in zip(ps, moms)]
+        before = held(opt, ps)
+        with suppress(KeyError):
+            with opt.float_momenta(): raise KeyError
+        assert all(torch.equal(v, before[k]) for k,v in held(opt, ps).items() if k[1] in ('weight','low_bits','seed'))
+        for p,m,ks,eps in zip(ps, moms, keys, near):
+            test_eq({*opt.state[p]}, ks)
+            assert (decoded(opt, p) - m).abs().max() <= eps
+        with opt.float_momenta():
+            for i,(p,m) in enumerate(zip(ps, moms)):
+                assert is_float(opt, p) and torch.equal(decoded(opt, p), m)
+                for k,v in opt.state[p].items():
+                    test_eq(v.shape, p.shape)
+                    opt.state[p][k] = op(v)
+                ps[i] = nn.Parameter(op(p.detach()))
+                replace_param(opt, p, ps[i])
+        for p,m,ks,eps in zip(ps, moms, keys, near):
+            if p.numel() >= 4096: test_eq({*opt.state[p]}, ks)
+            assert (decoded(opt, p)[:-2] - m[::2]).abs().max() <= eps and not decoded(opt, p)[-2:].any()
+        if not kwargs: steps_from(opt, ps, device, .01)
+        steps(ps, opt, 3, 3)
 
 # %% ../../nbs/evidence/contract.ipynb #41b1f2cc
 @promise('Lion', '200 random steps beside the reference')
@@ -699,11 +1456,11 @@ def run_contract(
 ) -> pd.DataFrame: # A row per promise: its number, what it says, and for each variant `kept`, a reason why it does not apply, or what failed
     "Hold `variants` to their promises"
     res = {}
-    for n,says,test,torch_too in promises.values():
+    for n,says,test,only in promises.values():
         for name in names or variants:
             v = variants[name]
-            if v.get('torch') and not torch_too:
-                res[n,says,name] = 'fastai only'
+            if only not in (None, 'PyTorch' if v.get('torch') else 'fastai'):
+                res[n,says,name] = f'{only} only'
                 continue
             try: res[n,says,name] = test(v['make'], v['off'], device) or 'kept'
             except Exception as e:
