@@ -388,6 +388,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.same_keys_sharded': ( 'evidence/contract.html#same_keys_sharded',
                                                                                           'fastxlion/bench/contract.py'),
+                                          'fastxlion.bench.contract.same_value': ( 'evidence/contract.html#same_value',
+                                                                                   'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.save_load': ( 'evidence/contract.html#save_load',
                                                                                   'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.seed_shared': ( 'evidence/contract.html#seed_shared',

@@ -199,7 +199,7 @@ class Sequenced(Sequence):
 
 def is_plain(v): return all(map(is_plain, v)) if type(v) is tuple else type(v) in (int,float,bool,str,type(None))
 
-@promise(1, 'numbers of NumPy and of configs become plain ones')
+@promise(1, 'numbers of NumPy and of configs become plain ones', only='fastai')
 def plain(make, off, device):
     a,b,c = three(device)
     opt = make([[a],[b,c]], lr=Sequenced(np.float64(.1), np.float64(.01)), wd=np.float32(.5), beta1=np.float64(.9), beta2=np.float32(.99))
@@ -211,7 +211,7 @@ def plain(make, off, device):
     opt.load_state_dict(sd)
     opt.step()
 
-@promise(1, 'the same for groups of PyTorch', only='PyTorch')
+@promise(1, 'numbers and betas of NumPy and of configs become plain ones', only='PyTorch')
 def plain_groups(make, off, device):
     a,b,c = three(device)
     own = dict(params=[b], lr=np.float32(.25), betas=Sequenced(np.float64(.5), .75), weight_decay=np.array(.125))
@@ -231,8 +231,8 @@ def plain_groups(make, off, device):
 @promise(1, 'parameters of a group may come from a generator, and two optimizers from one list of groups', only='PyTorch')
 def generator_in_group(make, off, device):
     model = nn.Sequential(nn.Linear(70,90), nn.Linear(90,3)).to(device)
-    for generator in model[0].parameters,model[0].named_parameters:
-        groups = [dict(params=generator(), lr=.1),dict(params=model[1].parameters())]
+    for read in nn.Module.parameters,nn.Module.named_parameters:
+        groups = [dict(params=read(model[0]), lr=.1),dict(params=read(model[1]))]
         for _ in range(2):
             opt = torch_lion(make, groups)
             test_eq([len(g['params']) for g in opt.param_groups], [2,2])
@@ -502,7 +502,7 @@ def no_momentum_torch(make, off, device):
         for word in 'parameter 0',*bad:
             with expect_fail(ValueError, word): opt.load_state_dict(changed(bad))
     m = torch.zeros(5000)
-    with expect_fail(ValueError, regex='`d`|`s`'): opt.load_state_dict(changed(dict(exp_avg=m, s=m), lr=1., d=1e-6, d0=1e-6, growth_rate=float('inf'), k=3, fsdp_in_use=False))
+    with expect_fail(ValueError, 'd=1e-06'): opt.load_state_dict(changed(dict(exp_avg=m, s=m), lr=1., d=1e-6, numerator_weighted=0., k=3))
     for k,v in dict(use_gc=True, adanorm=True, kappa_p=1.5, nnmf_factor=True, stochastic_sign=True, orthogonal_gradient=True, spectral_normalization=True, centered_wd=.1).items():
         opt2 = torch_lion(make, ps)
         with warnings.catch_warnings(record=True) as said:
@@ -517,6 +517,8 @@ def no_momentum_torch(make, off, device):
     still_good(partial(torch_lion, make), opt, ps, good, device)
 
 # %% ../../nbs/evidence/contract.ipynb #5e2bab0e
+def same_value(a, b): return torch.equal(a, b) and a.dtype == b.dtype if isinstance(b, Tensor) else a == b
+
 @promise(4, 'what others keep in the state and in groups survives', only='PyTorch')
 def others_keys(make, off, device):
     ps,qs = three(device),three(device)
@@ -532,11 +534,11 @@ def others_keys(make, off, device):
     opt2.load_state_dict(save_load(opt.state_dict()))
     for o,xs in (opt,ps),(opt2,qs),copy.deepcopy((opt,ps)),pickle.loads(pickle.dumps((opt,ps))):
         train(o, 2, 2, device)
-        test_eq({k: v for k,v in o.state[xs[0]].items() if k in kept}, kept)
+        assert all(same_value(o.state[xs[0]][k], v) for k,v in kept.items())
         test_eq(o.state['global'], 5)
         test_eq(o.state['more'], dict(weight=2.))
         for g,own in zip(o.param_groups, groups):
-            test_eq({k: g.get(k) for k in own}, own)
+            assert all(same_value(g[k], v) for k,v in own.items())
             test_eq((g['betas'],g['weight_decay']), ((.9,.99),.125))
     assert same(values(ps), values(qs))
 
@@ -909,6 +911,7 @@ class NoArithmetic(Tensor):
     def __torch_dispatch__(cls, func, types, args=(), kwargs=None):
         def plain(o): return o.t if isinstance(o, NoArithmetic) else [*map(plain, o)] if isinstance(o, (list,tuple)) else o
         if func is torch.ops.aten.detach.default: return cls(args[0].t)
+        if func is torch.ops.aten.clone.default: return cls(args[0].t.clone())
         if func._schema.is_mutable and func is not torch.ops.aten.copy_.default: raise NotImplementedError(f"{cls.__name__} has no {func}")
         res = func(*plain(args), **(kwargs or {}))
         return args[0] if func is torch.ops.aten.copy_.default else res
@@ -930,7 +933,11 @@ def bad_parameters(make, off, device):
             good = three(device)[:2]
             opt = make([[*good[:at],bad,*good[at:]]], lr=.1)
             before = values([*good,t.float()])
-            with expect_fail(RuntimeError, regex=word): opt.step()
+            try: opt.step()
+            except RuntimeError as e: assert "Lion can't step a parameter" in str(e) and re.search(word, str(e)), e
+            else: # or it is right
+                test_close(t.float(), before[-1]*.99 - .1, eps=1e-6)
+                continue
             assert same([*good,t.float()], before), word
             assert not any(opt.state[p] for p in (*good,bad)), word
             bad.grad = None
@@ -1259,12 +1266,12 @@ class Surgery:
     def outcome(self, p, q, k, new):
         "Try `new` as `k` in the state of `p`: what is wrong, or `None`"
         s,t,name = self.opt.state[p],self.opt.state[p][k],f'`{k}`|momentum'
-        old = t.clone()
+        old,plain = t.clone(),fits_as(new, t)
         s[k] = new
         self.gradients()
         try:
             if self.refused(name): s[k] = old
-            elif (plain := fits_as(new, t)) is None: return 'stepped'
+            elif plain is None: return 'stepped'
             else: self.twin.state[q][k].copy_(plain)
             if k not in s or s[k] is old: self.opt.step()
         except Exception as e: return f'{type(e).__name__}: {e}'
@@ -1287,7 +1294,7 @@ def replaced(make, off, device):
         for k,t in [(k,t) for k,t in op.opt.state[op.ps[1]].items() if isinstance(t, Tensor)]:
             for name,change in (changes | (changes_1d if t.ndim else {}) | (changes_2d if t.ndim == 2 else {})).items():
                 p,q = op.ps[1],op.twins[1]
-                if name == 'none' and (k in ('low_bits','seed') or is_float(op.opt, p)): continue # as good as none
+                if name == 'none' and (k in ('low_bits','seed') or is_float(op.opt, p)) or k == 'seed' and name in ('complex','row','column'): continue # a new one; the same number
                 if problem := op.outcome(p, q, k, change(op.opt.state[p][k], op.guarded)):
                     wrong.append(f"{dtype} {kwargs} `{k}` {name}: {problem}")
                     op = Surgery(make, device, dtype, **kwargs)
@@ -1384,7 +1391,9 @@ def another_order(make, off, device):
         try: steps_from(op.opt, op.ps, device, .01)
         except RuntimeError as e:
             assert re.search(f'`{k}`|momentum', str(e)), e
-            assert unchanged({**held(op.opt, op.ps), **{(i,'gradient'): 0 for i in range(4)}}, {**before, **{(i,'gradient'): 0 for i in range(4)}})
+            after = held(op.opt, op.ps)
+            assert unchanged(*[{key: v for key,v in d.items() if key[1] != 'gradient'} for d in (before,after)])
+            s[k] = old
         for _ in range(3): steps_from(op.opt, op.ps, device, .01)
         assert op.guarded.intact()
 
@@ -1421,11 +1430,11 @@ def surgery(make, off, device):
                     opt.state[p][k] = op(v)
                 ps[i] = nn.Parameter(op(p.detach()))
                 replace_param(opt, p, ps[i])
-        for p,m,ks,eps in zip(ps, moms, keys, near):
-            if p.numel() >= 4096: test_eq({*opt.state[p]}, ks)
+        for p,m,eps in zip(ps, moms, near):
             assert (decoded(opt, p)[:-2] - m[::2]).abs().max() <= eps and not decoded(opt, p)[-2:].any()
         if not kwargs: steps_from(opt, ps, device, .01)
         steps(ps, opt, 3, 3)
+        for p,ks in zip(ps, keys): test_eq({*opt.state[p]}, ks)
 
 # %% ../../nbs/evidence/contract.ipynb #41b1f2cc
 @promise('Lion', '200 random steps beside the reference')
