@@ -1010,6 +1010,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'fastxlion.stepper._agree': ('how/stepper.html#_agree', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._cant': ('how/stepper.html#_cant', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._check_grad': ('how/stepper.html#_check_grad', 'fastxlion/stepper.py'),
+                                   'fastxlion.stepper._check_memory': ('how/stepper.html#_check_memory', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._check_momentum': ('how/stepper.html#_check_momentum', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._check_param': ('how/stepper.html#_check_param', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._cut': ('how/stepper.html#_cut', 'fastxlion/stepper.py'),

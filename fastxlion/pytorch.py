@@ -23,7 +23,7 @@ from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
 from .variants import *
-from .variants import float_state,full_precision,load_full_precision
+from .variants import float_state,others_keys,full_precision,load_full_precision
 
 # %% ../nbs/api/pytorch.ipynb #0dcde6f2
 def _plain(v):
@@ -202,7 +202,6 @@ _rules = dict(corrected_weight_decay=_off, weight_decouple=(True,None), fixed_de
     centered_wd=(0,None), nnmf_factor=_off) # options of others that change the rule, and the values at which they do not
 _settings = {*_rules, 'adanorm_r','beta1','beta2','centered_wd_mode','eps','foreach','gradient_release','master_bytewidth','max_lr_snapshot',
     'mom','quantize','setup','step','triton','vector_reshape','wd'} # of others
-_others = {'exp_avg_sq','momentum_buffer','square_avg','sqr_avg','state2'} # states of other optimizers
 _hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
 
 def _ours(saved): return {*_hypers} <= set(saved) or {'beta1','beta2','wd'} <= set(saved)
@@ -213,14 +212,15 @@ def _group_from(saved, own, i):
         f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), whose `lr` and momenta mean something else. Start Lion without its state")
     for k,none in _rules.items():
         if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
-    left = {'eightbit','min_8bit_size', *(() if {*_hypers} <= set(saved) else _settings)} # which form momenta have is for this optimizer to say
+    own_file = {*_hypers} <= set(saved)
+    left = {'eightbit','min_8bit_size', *(() if own_file else _settings)} # which form momenta have is for this optimizer to say
     g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr','eightbit','min_8bit_size') if k in own}
     g |= {k:v for k,v in saved.items() if k not in left and not (k == 'max_lr' and v is None)}
     for theirs,ours in ('decoupled_weight_decay','decouple_lr'),('cautious','caution'):
-        if theirs in g: g[ours] = bool(g.pop(theirs))
+        if theirs in g and not own_file: g[ours] = bool(g.pop(theirs))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
-    if {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
-    if 'wd' in saved: g['weight_decay'] = saved['wd']
+    if 'betas' not in saved and {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
+    if 'weight_decay' not in saved and 'wd' in saved: g['weight_decay'] = saved['wd']
     if missing := {'lr','betas','weight_decay'} - set(g): raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): was it saved by another optimizer?")
     _check_group(g, i)
     return _plain_group(g)
@@ -229,11 +229,10 @@ def _state_from(saved, keys, ours):
     "A parameter's state with our names, from this library (with all that others keep there) or another (its momentum)"
     if not isinstance(saved, dict): raise ValueError(f"it is a {type(saved).__name__}, not a dict")
     saved = {**saved, **saved.get('__bnb_optimizer_quant_state__', {})}
-    if found := _others & set(saved): raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
-    state = {k:v for k,v in saved.items() if (k in keys or ours) and k not in ('grad_avg','do_wd','force_train')}
+    state = {k:v for k,v in saved.items() if (k in keys or k in others_keys or ours) and k not in ('grad_avg','do_wd','force_train')}
     if 'grad_avg' in saved: state['exp_avg'] = saved['grad_avg']
-    if 'state1' in saved: state = dict(exp_avg=_from_table(saved) if 'qmap1' in saved else saved['state1'])
-    if not {'exp_avg','codes'} & set(state): raise ValueError(f"it has no momentum, only {sorted(map(str, saved))}: was it saved by another optimizer?")
+    if 'state1' in saved and 'state2' not in saved: state = dict(exp_avg=_from_table(saved) if 'qmap1' in saved else saved['state1'])
+    if not {'exp_avg','codes','state2'} & set(state): raise ValueError(f"it has no momentum, only {sorted(map(str, saved))}: was it saved by another optimizer?")
     if 'error_bits' in saved: warnings.warn("The state dict has `error_bits`, the low bits of FlashOptim's weights, which are left out")
     return state
 
