@@ -336,6 +336,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                           'fastxlion.bench.contract.momenta': ( 'evidence/contract.html#momenta',
                                                                                 'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.moved': ('evidence/contract.html#moved', 'fastxlion/bench/contract.py'),
+                                          'fastxlion.bench.contract.named_dtype': ( 'evidence/contract.html#named_dtype',
+                                                                                    'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.negative_bit': ( 'evidence/contract.html#negative_bit',
                                                                                      'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.new_process': ( 'evidence/contract.html#new_process',
