@@ -39,9 +39,9 @@ variants = {'native':     dict(make=lion(), off=1e-4),
 # %% ../../nbs/evidence/contract.ipynb #5fdbc5b2
 class TorchFace:
     "A PyTorch `Lion` that answers to the names of a fastai optimizer"
-    def __init__(self, params, lr=1e-3, flags=None, rounding=None, **hypers):
+    def __init__(self, params, lr=1e-3, flags=None, rounding=None, momentum_dtype=None, **hypers):
         self.named = Lion(params, lr, **hypers) # groups and hypers; it makes no step
-        self.opt = TorchLion([p for pg in self.param_lists for p in pg], rounding=rounding, **flags)
+        self.opt = TorchLion([p for pg in self.param_lists for p in pg], rounding=rounding, momentum_dtype=momentum_dtype, **flags)
 
     def __getattr__(self, k): return getattr(self.named, k)
     @property
