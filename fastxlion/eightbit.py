@@ -6,13 +6,15 @@
 __all__ = ['StepEightBit']
 
 # %% ../nbs/how/06_bitsandbytes.ipynb #0ce41461
-import logging, torch, warnings
+import logging, sys, torch, warnings
 import torch.nn.functional as F
 from torch import Tensor
 from .stepper import *
-from .stepper import _agree,_check_shape,_misfit,_part,_same_order,_scale,_update
+from .stepper import _agree,_misfit,_part,_same_order,_scale,_update
 from .foreach import *
-from .codes import _as_codes,_dtypes8,_flat
+from .foreach import _form,_types
+from .codes import *
+from .codes import _dtypes8,_flat
 from functools import cache
 from packaging.version import Version
 
@@ -107,14 +109,17 @@ class StepEightBit(StepEach):
 
     def fits(self, ps, gs, ms, which, extras=None):
         large,(self.todo,rest) = self._part((ps,gs,ms,which))
-        def fit(p, g, c, a):
-            return (p.dtype in _dtypes8 and p.layout == torch.strided and not _misfit(p, g)
-                    and c.dtype == torch.uint8 and c.shape == p.shape and a.device == p.device)
-        return (large == self.large and all(fit(p, g, *m) for p,g,m,_ in zip(*self.todo))
-                and self.small.fits(*rest))
+        return (large == self.large and {type(t) for m in self.todo[2] for t in m} <= _types and self.seen == self._see()
+                and not any(map(_misfit, *self.todo[:2])) and self.small.fits(*rest))
+
+    def _see(self):
+        ps,_,ms,_ = self.todo
+        return [_form(ts) for ts in (ps, *zip(*ms))]
 
     def plan(self, ps, gs, ms, which, extras=None):
+        _bnb() # in a new process, too
         self.large,(self.todo,rest) = self._part((ps,gs,ms,which))
+        self.seen = self._see()
         self.small.plan(*rest)
 
     def step(self, hypers):
@@ -127,9 +132,8 @@ class StepEightBit(StepEach):
 # %% ../nbs/how/06_bitsandbytes.ipynb #6af22cc7
 def _decode(codes, absmax):
     "The float momentum that `codes` and `absmax` stand for"
-    scales = absmax.float().repeat_interleave(_block)[:codes.numel()]
-    m = _fractions(codes.device)[_flat(codes).long()] * scales
-    return m.as_strided(codes.shape, codes.stride())
+    if absmax.shape != codes.shape: absmax = spread(codes, absmax, _block)
+    return _fractions(codes.device)[codes.long()] * absmax.float()
 
 def _encoded(p, m, qmap, paged):
     "Codes and scales of the float momentum `m` of `p`"
@@ -138,14 +142,19 @@ def _encoded(p, m, qmap, paged):
     _flat(codes).copy_(q)
     return codes,absmax
 
-def _fitted_codes(p, codes, absmax, paged, where=''):
+def _wants_float(p):
+    "Has bitsandbytes been told to keep 32 bits for `p`, as its `StableEmbedding` tells it?"
+    manager = getattr(sys.modules.get('bitsandbytes.optim.optimizer'), 'GlobalOptimManager', None)
+    if not manager or not (manager := manager._instance): return False
+    configs = [c for module,name,c in manager.module_weight_config_triple if getattr(module, name, None) is p]
+    return any(c.get('optim_bits') == 32 for c in [*configs, manager.pid2config.get(id(p), {})])
+
+def _fitted_codes(p, codes, absmax, paged):
     "Codes and scales of `p`, where `p` is: zeros for `None`"
     if absmax is None:
         if paged and not p.is_cuda: warnings.warn(
             "`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory")
         absmax = torch.zeros(-(p.numel() // -_block), dtype=torch.float32, device=p.device)
         return _new_codes(p, p, paged).zero_(),absmax
-    _check_shape(p, codes, where)
-    codes = _as_codes(codes, torch.uint8)
-    if absmax.device == p.device: return codes,absmax
+    if absmax.device == p.device and (codes.device == p.device or paged): return codes,absmax
     return _new_codes(p, codes, paged).copy_(codes),absmax.to(p.device)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from operator import attrgetter
 from .stepper import *
-from .stepper import _agree,_part,_cuts,_cut,_one_pass,_descend,_scale,_step_wide
+from .stepper import _agree,_part,_cuts,_cut,_one_pass,_descend,_scale,_step_wide,_types
 
 # %% ../nbs/how/02_foreach.ipynb #1fc92148
 def _step_lists(p, g, grad_avg, lr, wd, beta1, rate, one_pass=None, scales=None, cautious_wd=False):
@@ -68,15 +68,13 @@ class _Bucket:
         _step_lists(self.ps, gs, self.ms, lr, 0. if self.which%2 else wd, beta1, 1-beta2, one_pass, scales, cautious_wd)
 
 # %% ../nbs/how/02_foreach.ipynb #35aff5f2
-_shape,_dtype,_layout = map(attrgetter, ('shape','dtype','layout'))
-
-_types = {Tensor,torch.nn.Parameter}
+_shape,_dtype,_layout,_device = map(attrgetter, ('shape','dtype','layout','device'))
 
 def _plain(ps, gs, ms):
     "Are all of them ordinary tensors? Others may hide their memory, and `None` has none"
     return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, gs)} <= {torch.strided}
 
-def _form(ts): return [[*map(f, ts)] for f in (_shape, Tensor.stride, _dtype)]
+def _form(ts): return [[*map(f, ts)] for f in (_shape, Tensor.stride, _dtype, _device)]
 def _memory(ts): return [*map(Tensor.data_ptr, ts)]
 
 class StepForEach(StepEach):
@@ -84,7 +82,8 @@ class StepForEach(StepEach):
     def __init__(self): self.seen,self.buckets = None,[]
 
     def _see(self, ps, gs, ms, which, extras):
-        if _plain(ps, gs, ms): return [which, *_form(ps), *_form(gs), *_form(ms), _memory(ps), _memory(ms), extras and [*map(type, extras)]]
+        lows = [e for e in extras or [] if isinstance(e, Tensor)]
+        if _plain(ps, gs, [*ms,*lows]): return [which, *map(_form, (ps,gs,ms,lows)), *map(_memory, (ps,ms)), extras and [*map(type, extras)]]
 
     def fits(self, ps, gs, ms, which, extras=None):
         self.gs,self.extras = gs,extras
@@ -94,7 +93,7 @@ class StepForEach(StepEach):
         self.gs,self.extras,alike,self.buckets,self.wide = gs,extras,{},[],[]
         for i,(p,m,w) in enumerate(zip(ps, ms, which)):
             if extras and extras[i] is not None: self.wide.append((i,p,m,w))
-            else: alike.setdefault((p.device, p.dtype, m.dtype, w), []).append((i,p,m))
+            else: alike.setdefault((p.device, p.dtype, m.dtype, type(p.detach()), w), []).append((i,p,m))
         for (*_,w),parts in alike.items(): self.buckets += [_Bucket(w, b) for b in _deal(parts)]
         self.sizes,self.seen = [p.numel() for p in ps],self._see(ps, gs, ms, which, extras)
 

@@ -23,7 +23,8 @@ from fastai.torch_basics import *
 from fastcore.all import *
 from .stepper import *
 from .variants import *
-from .variants import full_precision,load_full_precision
+from .variants import float_state,full_precision,load_full_precision
+from contextlib import AbstractContextManager
 from itertools import compress
 import inspect, math, sys, warnings
 
@@ -53,7 +54,7 @@ def _check_accelerate():
 
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
-    _state_keys,_flags = ('grad_avg','absmax','codes','scales','format','low_bits','seed'),{}
+    _flags = {}
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
@@ -124,9 +125,14 @@ def zero_grad(self:LionOptimizer,
 
 # %% ../nbs/api/fastai.ipynb #ca54deba
 @patch
+def _saved(self:LionOptimizer, p):
+    state = self.state[p]
+    return self.variant.saved(p, state) if {*state} - {*self._keep_on_clear} else dict(state)
+
+@patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
     "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
-    return dict(state=[self.variant.saved(p, self.state[p]) for pg in self.param_lists for p in pg],
+    return dict(state=[self._saved(p) for pg in self.param_lists for p in pg],
                 hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
 
 # %% ../nbs/api/fastai.ipynb #eff1a8cd
@@ -146,13 +152,20 @@ def load_state_dict(self:LionOptimizer,
             raise ValueError(f"`hypers` of group {i} lack {sorted(missing)} (they are {sorted(h)}): was it saved by another optimizer?")
     _check_hypers(sd['hypers'])
     state = defaultdict(dict)
-    for i,(p,s) in enumerate(zip(ps, sd['state'])):
+    groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
+    for i,(p,s,group) in enumerate(zip(ps, sd['state'], groups)):
         try:
-            if unknown := set(s) - {*self._state_keys, *self._keep_on_clear}: raise ValueError(f"it holds {sorted(unknown)}, which {type(self).__name__} does not know")
-            state[p] = self.variant.load(p, s)
+            if {*s} - {*self._keep_on_clear} and not {'grad_avg','codes'} & {*s}:
+                raise ValueError(f"it has no momentum, only {sorted(map(str, s))}: was it saved by another optimizer?")
+            state[p] = self.variant.load(p, s, group)
         except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     kept = [{k:h[k] for k in _choices if k in h} for h in self.hypers] # a file that was saved without them does not switch them off
     self.hypers,self.state = L({**own, **h} for own,h in zip(kept, sd['hypers'])),state
+
+@patch
+def float_momenta(self:LionOptimizer) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
+    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+    return float_state(self)
 
 @patch
 def full_precision_state_dict(self:LionOptimizer,

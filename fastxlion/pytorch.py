@@ -15,16 +15,26 @@ opt = Lion(model.parameters(), lr=1e-4, weight_decay=0.1, eightbit=True)
 __all__ = ['Lion']
 
 # %% ../nbs/api/pytorch.ipynb #59116631
-import torch, warnings
+import copy, math, numpy as np, torch, warnings
 from collections import defaultdict
 from collections.abc import Callable,Iterable
 from fastcore.basics import patch
+from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
 from .variants import *
-from .variants import full_precision,load_full_precision
+from .variants import float_state,others_keys,full_precision,load_full_precision
 
 # %% ../nbs/api/pytorch.ipynb #0dcde6f2
+def _plain(v):
+    "`v` without NumPy's types, which `torch.load` refuses to read"
+    return v.item() if isinstance(v, np.generic) or isinstance(v, np.ndarray) and v.ndim == 0 else v
+
+def _plain_group(g):
+    g = {k: _plain(v) for k,v in g.items()}
+    if isinstance(g.get('betas'), Iterable): g['betas'] = tuple(map(_plain, g['betas']))
+    return g
+
 def _params_of(params):
     "The tensors of a group; names of named parameters are left to PyTorch"
     params = [params] if isinstance(params, Tensor) else [*params]
@@ -35,10 +45,37 @@ def _check_group(g, i):
     check_hyper('weight_decay', g['weight_decay'], i)
     try: beta1,beta2 = g['betas']
     except (TypeError,ValueError): raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
-    for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
+    try:
+        for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
+    except ValueError: raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
     if g['decouple_lr']: check_hyper('max_lr', g['max_lr'], i, positive=True)
 
+def _check_8bit(eightbit, fused, options):
+    for k in options:
+        if not eightbit: raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
+        if k == 'is_paged' and fused: raise ValueError("`is_paged` is for bitsandbytes: add `fused=False` or leave it out")
+
+def _sizes(groups, flags):
+    "For each group with such an option of its own: elements from which on it keeps a momentum in 8 bits"
+    sizes,usual = {},flags.get('min_8bit_size', 4096)
+    for i,g in enumerate(groups):
+        if 'eightbit' in g or 'min_8bit_size' in g:
+            sizes[i] = g.get('min_8bit_size', usual) if g.get('eightbit', flags['eightbit']) else math.inf
+    return sizes
+
+def _check_options(g, flags, i):
+    "Groups may differ in `eightbit` and `min_8bit_size`; other options of the constructor must be those of the optimizer"
+    for k in 'rounding','momentum_dtype','is_paged':
+        if k in g and g[k] != flags.get(k): raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
+    if 'eightbit' in g and not isinstance(g['eightbit'], bool): raise ValueError(f"`eightbit` must be True or False; group {i} has {g['eightbit']!r}")
+    if 'min_8bit_size' not in g: return
+    check_size(g['min_8bit_size'], i)
+    if not g.get('eightbit', flags['eightbit']): raise ValueError(f"`min_8bit_size` is for 8-bit Lion: add `eightbit=True` to group {i} or leave it out")
+
 # %% ../nbs/api/pytorch.ipynb #03e25991
+_use_fastai = "For a fastai `Learner` use `from fastxlion.optimizer import lion` and `opt_func=lion()`"
+_fastai_only = {'set_hypers','set_hyper','hypers','param_lists','all_params','freeze_to','freeze','unfreeze','set_freeze','clear_state','opt'}
+
 class Lion(torch.optim.Optimizer):
     "Lion (Chen et al. 2023) as a `torch.optim.Optimizer`"
     def __init__(self,
@@ -62,27 +99,42 @@ class Lion(torch.optim.Optimizer):
     ):
         if fused is None: fused = not foreach
         options = {k:v for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items() if v is not None}
-        for k in options:
-            if not eightbit: raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
-            if k == 'is_paged' and fused: raise ValueError("`is_paged` is for bitsandbytes: add `fused=False` or leave it out")
-        self.variant,self._alone = variant('exp_avg', foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options),{}
-        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr))
+        _check_8bit(eightbit, fused, options)
+        self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options)
+        self.variant,self._alone = variant('exp_avg', **self.flags),{}
+        hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
+        super().__init__(params, _plain_group(hypers))
 
     def add_param_group(self,
         param_group:dict # `params`, and hypers of their own
     ):
         "Add a group: `params`, and hypers that differ from the defaults"
-        i = len(self.param_groups)
+        i,new = len(self.param_groups),self.variant
         if isinstance(param_group, dict):
             if isinstance(param_group.get('params'), Iterable) and not isinstance(param_group['params'], (Tensor,set)):
-                param_group = {**param_group, 'params': [*param_group['params']]}
+                param_group['params'] = [*param_group['params']] # in the caller's dict, as PyTorch does: a generator can be read once
+            param_group = _plain_group(param_group)
             whole = {**self.defaults, **param_group}
-            if whole['decouple_lr'] and whole['max_lr'] is None: param_group = {**param_group, 'max_lr': float(whole['lr'])}
+            if whole['decouple_lr'] and whole['max_lr'] is None: param_group['max_lr'] = float(whole['lr'])
             _check_group({**whole, **param_group}, i)
             check_decay({**whole, **param_group}, 'weight_decay', i)
+            _check_options(param_group, self.flags, i)
+            new = self._variant_for([*self.param_groups, param_group])
             if not isinstance(param_group.get('params'), set):
                 check_params(_params_of(param_group['params']), i, {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}, 'tensors')
         super().add_param_group(param_group)
+        self.variant = new
+
+    def _variant_for(self, groups):
+        "The variant for `groups`, which is a new one if they differ in what they keep"
+        if (sizes := _sizes(groups, self.flags)) == self.variant.sizes: return self.variant
+        for i,g in enumerate(groups): _check_options(g, self.flags, i)
+        new = variant('exp_avg', **self.flags, sizes=sizes)
+        new.told = self.variant.told
+        return new
+
+    def __getattr__(self, k):
+        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`" + (f": it is a `torch.optim.Optimizer`. {_use_fastai}" if k in _fastai_only else ''))
 
 # %% ../nbs/api/pytorch.ipynb #f92225a3
 class _Released(Tensor):
@@ -107,6 +159,7 @@ def _step(self:Lion, closure):
     loss = None
     if closure is not None:
         with torch.enable_grad(): loss = closure()
+    self.variant = self._variant_for(self.param_groups)
     ps,gs,which = [],[],[]
     for i,group in enumerate(self.param_groups):
         _check_group(group, i)
@@ -124,7 +177,11 @@ def _step(self:Lion, closure):
 @torch.no_grad()
 def _step_with(self:Lion, variant, ps, gs, which):
     hypers = [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr']) for g in self.param_groups]
-    variant.step(ps, gs, [*map(self.state.__getitem__, ps)], which, hypers)
+    try: variant.step(ps, gs, [*map(self.state.__getitem__, ps)], which, hypers)
+    except Exception:
+        for p in ps:
+            if not self.state[p]: del self.state[p]
+        raise
 
 @patch
 def zero_grad(self:Lion,
@@ -139,15 +196,25 @@ def _drop_released(ps):
         if type(p.grad) is _Released: p.grad = None
 
 # %% ../nbs/api/pytorch.ipynb #7a03dd4f
-_rules = dict(corrected_weight_decay=False, weight_decouple=True, fixed_decay=False, kahan_sum=False) # options of others that change the rule, and where they do not
-_settings = {*_rules, 'beta1','beta2','wd','eps','max_lr_snapshot','foreach','triton','gradient_release','setup','step','mom'}
-_others = {'exp_avg_sq','momentum_buffer','square_avg','sqr_avg','state2'} # states of other optimizers
+_off = False,None
+_rules = dict(corrected_weight_decay=_off, weight_decouple=(True,None), fixed_decay=_off, kahan_sum=_off, use_gc=_off, adanorm=_off,
+    kappa_p=(1,None), auto_kappa_p=_off, stochastic_sign=_off, orthogonal_gradient=('disabled',*_off), spectral_normalization=_off,
+    centered_wd=(0,None), nnmf_factor=_off) # options of others that change the rule, and the values at which they do not
+_settings = {*_rules, 'adanorm_r','beta1','beta2','centered_wd_mode','eps','foreach','gradient_release','master_bytewidth','max_lr_snapshot',
+    'mom','quantize','setup','step','triton','vector_reshape','wd'} # of others
+_hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
+
+def _ours(saved): return {*_hypers} <= set(saved) or {'beta1','beta2','wd'} <= set(saved)
 
 def _group_from(saved, own, i):
     "Hypers for group `i` from those of `saved`, of this library or of another"
+    if 'numerator_weighted' in saved: raise ValueError(
+        f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), whose `lr` and momenta mean something else. Start Lion without its state")
     for k,none in _rules.items():
-        if saved.get(k, none) not in (none,None): warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
-    g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr')} | {k:v for k,v in saved.items() if k not in _settings and not (k == 'max_lr' and v is None)}
+        if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
+    left = {'eightbit','min_8bit_size', *(() if {*_hypers} <= set(saved) else _settings)} # which form momenta have is for this optimizer to say
+    g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr','eightbit','min_8bit_size') if k in own}
+    g |= {k:v for k,v in saved.items() if k not in left and not (k == 'max_lr' and v is None)}
     for theirs,ours in ('decoupled_weight_decay','decouple_lr'),('cautious','caution'):
         if theirs in g: g[ours] = bool(g.pop(theirs))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
@@ -155,15 +222,17 @@ def _group_from(saved, own, i):
     if 'wd' in saved: g['weight_decay'] = saved['wd']
     if missing := {'lr','betas','weight_decay'} - set(g): raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): was it saved by another optimizer?")
     _check_group(g, i)
-    return {**g, 'betas': tuple(g['betas'])}
+    return _plain_group(g)
 
-def _state_from(saved):
-    "A parameter's state with our names, from this library or another"
+def _state_from(saved, keys, ours):
+    "A parameter's state with our names, from this library (with all that others keep there) or another (its momentum)"
+    if not isinstance(saved, dict): raise ValueError(f"it is a {type(saved).__name__}, not a dict")
     saved = {**saved, **saved.get('__bnb_optimizer_quant_state__', {})}
-    if found := _others & set(saved): raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
-    state = {k: saved[k] for k in ('exp_avg','absmax','codes','scales','format','low_bits','seed') if k in saved}
+    state = {k:v for k,v in saved.items() if (k in keys or k in others_keys or ours) and k not in ('grad_avg','do_wd','force_train')}
     if 'grad_avg' in saved: state['exp_avg'] = saved['grad_avg']
-    if 'state1' in saved: state['exp_avg'] = _from_table(saved) if 'qmap1' in saved else saved['state1']
+    if 'state1' in saved and 'state2' not in saved: state = dict(exp_avg=_from_table(saved) if 'qmap1' in saved else saved['state1'])
+    if not {'exp_avg','codes','state2'} & set(state): raise ValueError(f"it has no momentum, only {sorted(map(str, saved))}: was it saved by another optimizer?")
+    if 'error_bits' in saved: warnings.warn("The state dict has `error_bits`, the low bits of FlashOptim's weights, which are left out")
     return state
 
 def _from_table(saved):
@@ -179,7 +248,8 @@ def _as_torch(sd, groups):
     ids = iter(range(len(sd['state'])))
     if len(groups) == len(sd['hypers']): params = [[i for _,i in zip(g['params'], ids)] for g in groups]
     else: params = [[] for _ in sd['hypers']]
-    return dict(state=dict(enumerate(sd['state'])), param_groups=[{**h, 'params': ps} for h,ps in zip(sd['hypers'], params)])
+    state = {i:s for i,s in enumerate(sd['state']) if {*s} - {'do_wd','force_train'}}
+    return dict(state=state, param_groups=[{**h, 'params': ps} for h,ps in zip(sd['hypers'], params)])
 
 class _Loaded:
     "A state that is ready; PyTorch casts what it finds in a `dict`"
@@ -197,21 +267,28 @@ def _checked(opt, sd):
         if len(g['params']) != len(own['params']): raise ValueError(f"group {i} of the state dict has {len(g['params'])} parameters, that of the optimizer {len(own['params'])}")
         groups.append({**_group_from(g, own, i), 'params': g['params']})
         params.update(zip(g['params'], own['params']))
-    if unknown := set(sd['state']) - set(params): raise ValueError(f"the state dict has states of parameters that are in none of its groups: {sorted(unknown, key=str)[:5]}")
+    unknown = [i for i in sd['state'] if i not in params and isinstance(i, int)]
+    if unknown: raise ValueError(f"the state dict has states of parameters that are in none of its groups: {sorted(unknown)[:5]}")
+    number = {i: (k,_ours(g)) for k,g in enumerate(sd['param_groups']) for i in g['params']}
     state = {}
     for i,s in sd['state'].items():
-        try: state[i] = _Loaded(opt.variant.load(params[i], _state_from(s)))
-        except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
+        if i not in params: state[i] = _Loaded(copy.deepcopy(s)) # kept there by others
+        elif s or opt.state.get(params[i]) != {}: # where this optimizer has an empty one, an empty one fits
+            group,ours = number[i]
+            try: state[i] = _Loaded(opt.variant.load(params[i], _state_from(s, opt.variant.keys, ours), group))
+            except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     return dict(state=state, param_groups=groups)
 
 # %% ../nbs/api/pytorch.ipynb #5ec24dc4
 @patch
 def state_dict(self:Lion) -> dict: # `state`: a dict per parameter, by number; `param_groups`: a dict per group
-    "State and hypers. 8-bit momentum of sharded parameters is decoded, for other numbers of processes to load"
+    "State and hypers. Scales of sharded 8-bit momentum are spread over its elements, for other numbers of processes to load"
     kept = self.state
-    self.state = defaultdict(dict, {p: self.variant.saved(p, s) for p,s in kept.items()})
-    try: return super(Lion, self).state_dict()
+    self.state = defaultdict(dict, {p: self.variant.saved(p, s) if isinstance(p, Tensor) else s for p,s in kept.items() if s or not isinstance(p, Tensor)})
+    try: sd = super(Lion, self).state_dict()
     finally: self.state = kept
+    if 'param_groups' in sd: sd['param_groups'] = [*map(_plain_group, sd['param_groups'])]
+    return sd
 
 @patch
 def load_state_dict(self:Lion,
@@ -224,7 +301,7 @@ def load_state_dict(self:Lion,
     finally: last.remove()
 
 @patch
-def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'variant': self.variant, '_alone': {}}
+def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, '_alone': {}}
 
 @patch
 def __setstate__(self:Lion, state):
@@ -247,6 +324,11 @@ def load_full_precision_state_dict(self:Lion,
 ):
     "Load weights in full precision into `model` and the state of this optimizer"
     return load_full_precision(self, model, state_dict, strict)
+
+@patch
+def float_momenta(self:Lion) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
+    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+    return float_state(self)
 
 # %% ../nbs/api/pytorch.ipynb #594dfb41
 @patch

@@ -11,10 +11,13 @@ from torch import Tensor
 from .rounding import *
 
 # %% ../nbs/how/01_stepper.ipynb #8f42c8fd
+_types = {Tensor,torch.nn.Parameter}
+
 def _one_pass(p, update):
     "Can `torch._fused_sgd_` apply `update` to `p`, lists of tensors of one dtype and device?"
     a,b = p[0],update[0]
-    return ((a.is_cpu or a.is_cuda) and a.dtype == b.dtype and a.dtype in (torch.float32,torch.float64) and type(b) is Tensor # `DTensor` and other subclasses have no such operator
+    return ((a.is_cpu or a.is_cuda) and a.dtype == b.dtype and a.dtype in (torch.float32,torch.float64)
+            and {*map(type, p), *map(type, update)} <= _types # `DTensor` and other subclasses have no such operator
             and not torch.compiler.is_compiling() and all(x.stride() == y.stride() for x,y in zip(p,update)))
 
 def _descend(p, update, lr, wd):
@@ -64,25 +67,57 @@ def _same_order(a, b):
 
 def _misfit(p, g):
     "Why Lion can't step `p` with the gradient `g`, and what to do; `None` if it can"
+    if g.layout == torch.jagged: return f"is nested ({g.layout}). Train the tensor of its values (`values()`)"
     if g.layout != torch.strided: return f"is sparse ({g.layout}). Use a dense one, for example `nn.Embedding(sparse=False)`"
     if g.is_complex(): return f"is complex ({g.dtype}). The sign of a complex number is no step; train its real and imaginary parts (`torch.view_as_real`)"
     if g.dtype != p.dtype: return f"is {g.dtype}, the parameter {p.dtype}. Let them have the same dtype"
     if g.shape != p.shape: return f"has shape {list(g.shape)}. Was the parameter resized after `backward`?"
     if g.device != p.device: return f"is on {g.device}, the parameter on {p.device}. Move both"
 
-def _check_grad(p, g, where=''):
-    if problem := _misfit(p, g): raise RuntimeError(f"Lion can't step a parameter{where} of shape {list(p.shape)}: its gradient {problem}.")
+def _cant(p, where, why): return RuntimeError(f"Lion can't step a parameter{where} of shape {_shape_of(p)}: {why}")
+def _shape_of(p): return [*p.shape] if p.layout != torch.jagged else '[jagged]'
 
-def _check_shape(p, m, where=''):
-    if m.shape != p.shape: raise RuntimeError(
-        f"Lion can't step a parameter{where} of shape {list(p.shape)}: its momentum has shape {list(m.shape)}. "
+def _check_grad(p, g, where=''):
+    if problem := _misfit(p, g): raise _cant(p, where, f"its gradient {problem}.")
+
+def _overlaps(p):
+    "May two elements of `p` share memory, as those of an expanded tensor do?"
+    if p.is_contiguous(): return False
+    end = 0
+    for stride,n in sorted((s,n) for s,n in zip(p.stride(), p.shape) if n > 1):
+        if stride <= end: return p.numel() > 0
+        end += stride*(n-1)
+    return False
+
+def _check_param(p, where=''):
+    "Refuse a parameter that no operator could step"
+    if p.layout != torch.strided: raise _cant(p, where, f"it is {'nested' if p.layout == torch.jagged else 'sparse'} ({p.layout}). Train a dense one, such as the tensor of its `values()`.")
+    if p.is_complex(): raise _cant(p, where, f"it is complex ({p.dtype}). Train its real and imaginary parts (`torch.view_as_real`).")
+    if p.dtype not in _dtypes: raise _cant(p, where, f"it is {p.dtype}. Train a copy of it in one of {', '.join(map(str, _dtypes))}.")
+    if _overlaps(p): raise _cant(p, where, "several of its elements share memory, as after `expand`. Train a `clone()` of it.")
+
+_dtypes = torch.float32,torch.bfloat16,torch.float16,torch.float64
+
+def _check_momentum(p, m, where='', name='momentum'):
+    if not isinstance(m, Tensor): raise _cant(p, where, f"its {name} is a {type(m).__name__}, not a tensor.")
+    if m.shape != p.shape: raise _cant(p, where, f"its {name} has shape {list(m.shape)}. "
         "Was the parameter resized? Forget momenta with `clear_state()`, or give the state one of the new shape.")
+
+def _zeros(p, dtype):
+    "Zeros in the shape of `p`, and in its memory order; a plain tensor if the class of `p` has operators of its own"
+    if type(p).__torch_dispatch__ is not Tensor.__torch_dispatch__: return torch.zeros(p.shape, dtype=dtype, device=p.device)
+    return torch.zeros_like(p, dtype=dtype, requires_grad=False)
 
 def _fitted(p, m, dtype=None, where=''):
     "Momentum of `p`: zeros for `None`; else `m`, brought to the device, `dtype` (of `p` if `None`) and memory order of `p`"
     dtype = dtype or p.dtype
-    if m is None: return torch.zeros_like(p, dtype=dtype, requires_grad=False)
-    _check_shape(p, m, where)
+    if m is None: return _zeros(p, dtype)
+    _check_momentum(p, m, where)
+    if not m.is_floating_point(): raise _cant(p, where, f"its momentum is {m.dtype}, not of floating point.")
+    return _in_order(p, m, dtype)
+
+def _in_order(p, m, dtype):
+    "`m`, or a copy of it that has `dtype` and the device and memory order of `p`"
     if m.dtype == dtype and m.device == p.device:
         if type(p.detach()) is not Tensor or _same_order(m, p) or not _same_order(torch.empty_like(p, device='meta'), p): return m
     return torch.empty_like(p, dtype=dtype, requires_grad=False).copy_(m)
