@@ -333,7 +333,7 @@ def outcomes(
             res[name] = next((o for o in every if o != 'same bits'), 'same bits')
     return res
 
-# %% ../../nbs/bench/keeps.ipynb #ef421e3d
+# %% ../../nbs/bench/keeps.ipynb #077da248
 def keeps(
     names:list=None, # Of trials; those whose packages are installed if `None`
     variants:list=None # Of `lions`; all if `None`
@@ -344,7 +344,9 @@ def keeps(
         n = trials[name][1]
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter('ignore')
-            rows[name] = elsewhere(outcomes, n, name, variants) if n else outcomes(name, variants)
+            try: rows[name] = elsewhere(outcomes, n, name, variants) if n else outcomes(name, variants)
+            except mp.ProcessRaisedException: # one process failed and the others waited for it
+                rows[name] = {v: outcome(lambda v: elsewhere(outcomes, n, name, [v])[v], v) for v in variants}
     return pd.DataFrame(rows).T[variants]
 
 def versions() -> str: # Names and versions, separated by commas
