@@ -6,14 +6,14 @@
 __all__ = ['StepC', 'StepTriton', 'StepFused']
 
 # %% ../nbs/how/03_fused.ipynb #eecc18b5
-import ctypes, functools, glob, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
+import ctypes, functools, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
 import numpy as np
 from importlib import import_module
 from pathlib import Path
 from torch import Tensor
 from .rounding import *
 from .stepper import *
-from .stepper import _same_order
+from .stepper import _check_grad,_same_order,_scale
 from .foreach import *
 from .foreach import _plain,_types,_form,_memory
 from .codes import *
@@ -24,6 +24,14 @@ _source = r'''
 #include <string.h>
 #ifdef __AVX__
 #include <immintrin.h>
+#endif
+#ifdef __aarch64__
+#include <arm_neon.h>
+#endif
+#if defined(__FMA__) || defined(__aarch64__) || defined(__FP_FAST_FMAF)
+const int lion_fuses = 1; /* a*b + c rounds once */
+#else
+const int lion_fuses = 0;
 #endif
 
 #if defined(__AVX512F__)
@@ -48,17 +56,20 @@ enum { N = BYTES/4 };
     return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0));
 #endif
 /* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where sign
-   and gradient agree, h[4] times as far; 2 decay where sign and weight agree */
+   and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves a choice between two
+   sums in between product and sum, which then round twice: so operands are chosen. `decays` is known when this is compiled */
 #define LION(F, I, P, Q) \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
-    F##v d = a - x, c = beta1_low ? x + h[2]*d : a + (h[2] - 1)*d; \
+    F##v c = (beta1_low ? x : a) + (beta1_low ? h[2] : h[2] - 1)*(a - x); \
     SIGN(F, I, P, Q) \
 } \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
+    const F##v none = {0}; \
     F##v e = x - *a, s = sign_##F(x, *a, h, beta1_low), y = *w; \
-    if (cautious & 1) s = (F##v)((I##v)(h[4]*s) & (s*x > 0)); \
+    if (cautious & 1) s = (F##v)(((I##v)(none + h[4]) | ((I##v)s & (I##v)-none)) & (s*x > 0)); \
     if (cautious & 2) y = (F##v)((I##v)y & (s*y >= 0)); \
-    *a = rate_low ? *a + h[3]*e : x + (h[3] - 1)*e; \
+    if (cautious & 4) y = none; \
+    *a = (rate_low ? *a : x) + (rate_low ? h[3] : h[3] - 1)*e; \
     *w -= h[0]*(decays ? s + h[1]*y : s); \
 }
 typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16; typedef int8_t i8;
@@ -84,6 +95,7 @@ static inline void put_b16(b16 *d, const f32v *v) {
 }
 /* Weights: as they are stored, or with their lower halves in `low` (x16), or rounded at random with numbers from place `at` on (r16) */
 typedef struct { b16 *low; uint32_t at, key, salt; } extra;
+static inline b16 *further(b16 *low, int halves, int64_t n) { return halves ? low + n : low; } /* there may be none */
 #define STORED(T, V) \
 enum { T##_halves = 0 }; \
 static inline void load_##T(const T *s, extra e, V *v) { get_##T(s, v); } \
@@ -138,6 +150,13 @@ static inline void get_h16(const h16 *s, f32v *v) {
 static inline void put_h16(h16 *d, const f32v *v) {
     for (int i = 0; i < 2; i++) _mm_storeu_si128((__m128i *)d + i, _mm256_cvtps_ph((__m256)v[i], 0));
 }
+#elif defined(__aarch64__)
+static inline void get_h16(const h16 *s, f32v *v) {
+    for (int i = 0; i < 2; i++) v[i] = (f32v)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(s + i*N)));
+}
+static inline void put_h16(h16 *d, const f32v *v) {
+    for (int i = 0; i < 2; i++) vst1_u16(d + i*N, vreinterpret_u16_f16(vcvt_f16_f32((float32x4_t)v[i])));
+}
 #else
 static inline void get_h16(const h16 *s, f32v *v) {
     for (int i = 0; i < 2*N; i++) {
@@ -166,7 +185,7 @@ STORED(h16, f32v)
 /* The usual hypers are known when LOOP is compiled, and the others when it runs */
 #define USUAL(LOOP, F, ...) \
     const int cautious = (h[4] != 0) | (h[5] != 0) << 1; \
-    if (h[2] < (F).5 || h[3] >= (F).5 || cautious) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, h[1] != 0, cautious); \
+    if (h[2] < (F).5 || h[3] >= (F).5 || cautious) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, 1, cautious | (h[1] == 0) << 2); \
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
 #define HYPERS(F) const F h[6] = {hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]}
@@ -176,7 +195,7 @@ STORED(h16, f32v)
 static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, extra e, int64_t n, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
     enum { U = 2*BYTES/sizeof(F) }; \
     T q[U], r[U], *to = p; M o[U], *mo = m; b16 l[U], *lo = e.low; \
-    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low += P##_halves*U) { \
+    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, P##_halves, U)) { \
         if (left < U) { \
             memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
             if (P##_halves) { memcpy(l, e.low, left*sizeof(b16)); lo = e.low; e.low = l; } \
@@ -344,7 +363,7 @@ static inline __attribute__((always_inline)) void decode(f32v *a, b16 scales) {
 #define KERNEL8(NAME, T, P, Q) \
 static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, i8 *m, b16 *s, extra e, int64_t n, const f32 *h, int beta1_low, int rate_low, int decays, int cautious) { \
     T q[BLOCK], r[BLOCK], *to = p; i8 o[BLOCK], *mo = m; b16 l[BLOCK], *lo = e.low; \
-    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, e.at += BLOCK/2, e.low += P##_halves*BLOCK) { \
+    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, e.at += BLOCK/2, e.low = further(e.low, P##_halves, BLOCK)) { \
         if (left < BLOCK) { \
             memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
             memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
@@ -353,14 +372,14 @@ static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, 
         } \
         f32v w[K], x[K], a[K]; i32v c[K]; \
         for (int i = 0; i < K; i += 2) { \
-            extra part = {e.low + P##_halves*i*N}; \
+            extra part = {further(e.low, P##_halves, i*N)}; \
             load_##P(p + i*N, part, w + i); get_##T(g + i*N, x + i); get_##Q(m + i*N, a + i); \
         } \
         decode(a, *s); \
         for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
         *s = encode(c, a); \
         for (int i = 0; i < K; i += 2) { \
-            extra part = {e.low + P##_halves*i*N, e.at + i*N/2, e.key, e.salt}; \
+            extra part = {further(e.low, P##_halves, i*N), e.at + i*N/2, e.key, e.salt}; \
             save_##P(p + i*N, part, w + i); put_##Q(m + i*N, c + i); \
         } \
         if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); if (P##_halves) memcpy(lo, l, left*sizeof(b16)); } \
@@ -422,7 +441,7 @@ static void work(void *data) {
             double h[6]; memcpy(h, j->hypers[r->which/2], sizeof h);
             if (n <= 0 || (j->counts && h[4] == 0)) continue;
             if (r->which%2) h[1] = 0;
-            int64_t *agree = j->agree + (r - j->rows);
+            int64_t *agree = j->agree ? j->agree + (r - j->rows) : 0;
             if (j->counts) { __atomic_fetch_add(agree, kernels[r->kind].agree(r, i, n, h), __ATOMIC_RELAXED); continue; }
             if (h[4] != 0) h[4] = r->kind == F64 ? scale64((double)*agree/(double)r->n) : scale32((float)*agree/(float)r->n);
             kernels[r->kind].step(r, i, n, h);
@@ -444,47 +463,68 @@ void lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6
 typedef struct { void *data; int32_t type, id, ndim; uint8_t code, bits; uint16_t lanes; int64_t *shape, *strides; uint64_t offset; } view;
 typedef struct { uint32_t major, minor; void *older, *allocate, *from, *to; int (*view)(void *, view *); void *stream; } dlpack;
 
-static int64_t kind(const view *v) { return v->code | v->bits << 8 | (int64_t)v->lanes << 16 | (int64_t)v->ndim << 32; }
+enum { KIND_INT16 = 16 << 8 | 1 << 16, KIND_BFLOAT16 = 4 | 16 << 8 | 1 << 16 };
+typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); } viewer;
+
+static int64_t kind(const view *v) { return v->code | v->bits << 8 | (int64_t)v->lanes << 16; }
 static int64_t place(const view *v) { return v->type | (int64_t)v->id << 32; }
+static int64_t count(const view *v) { int64_t n = 1; for (int k = 0; k < v->ndim; k++) n *= v->shape[k]; return n; }
+static int64_t address(const view *v) { return (int64_t)((char *)v->data + v->offset); }
+/* No tensor there, or one without memory? */
+static int missing(const viewer *in, void *list, int64_t i, view *v) {
+    void *tensor = in->item(list, i);
+    return !tensor || in->api->view(tensor, v) || (!v->data && count(v));
+}
 static int same(const view *v, const view *p) {
+    if (v->ndim != p->ndim || place(v) != place(p)) return 0;
     for (int k = 0; k < p->ndim; k++)
         if (v->shape[k] != p->shape[k] || (p->shape[k] > 1 && v->strides[k] != p->strides[k])) return 0;
-    return place(v) == place(p);
+    return 1;
 }
-static int64_t address(const view *v) { return (int64_t)((char *)v->data + v->offset); }
+/* A number in bfloat16 for each 32 elements, without gaps */
+static int scales_of(const view *v, const view *p) {
+    int64_t blocks = (count(p) + BLOCK - 1)/BLOCK;
+    return kind(v) == KIND_BFLOAT16 && v->ndim == 1 && v->shape[0] == blocks && (blocks < 2 || v->strides[0] == 1) && place(v) == place(p);
+}
 
 #define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
+#define AT(column, now) do { int64_t a = (now); if (rows[i][column] != a) { rows[i][column] = a; moved++; } } while (0)
 int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales, void *lows, int64_t n,
                   int64_t (*rows)[9], int64_t *seen, int record) {
+    const viewer in = {api, item};
     int64_t moved = 0;
     for (int64_t i = 0; i < n; i++) {
-        view p, g, m;
-        if (api->view(item(ps, i), &p) || api->view(item(gs, i), &g) || api->view(item(ms, i), &m)) return -1;
-        SEE(kind(&p)); SEE(kind(&m)); SEE(place(&p));
+        view p, g, m, more;
+        if (missing(&in, ps, i, &p) || missing(&in, gs, i, &g) || missing(&in, ms, i, &m)) return -1;
+        SEE(kind(&p) | (int64_t)p.ndim << 32); SEE(kind(&m)); SEE(place(&p));
         for (int k = 0; k < p.ndim; k++) { SEE(p.shape[k]); SEE(p.strides[k]); }
-        if (kind(&g) != kind(&p) || m.ndim != p.ndim || !same(&g, &p) || !same(&m, &p)) return -1;
-        int64_t now[3] = {address(&p), address(&g), address(&m)};
-        if (memcmp(rows[i], now, sizeof now)) { memcpy(rows[i], now, sizeof now); moved++; }
+        if (kind(&g) != kind(&p) || !same(&g, &p) || !same(&m, &p)) return -1;
+        AT(0, address(&p)); AT(1, address(&g)); AT(2, address(&m));
         if (rows[i][6] >= X16) {
-            view low;
-            if (api->view(item(lows, i), &low) || low.ndim != p.ndim || !same(&low, &p)) return -1;
-            SEE(kind(&low));
-            if (rows[i][8] != address(&low)) { rows[i][8] = address(&low); moved++; }
+            if (missing(&in, lows, i, &more) || kind(&more) != KIND_INT16 || !same(&more, &p)) return -1;
+            AT(8, address(&more));
         }
-        if (m.bits != 8) continue;
-        if (api->view(item(scales, i), &m)) return -1;
-        SEE(kind(&m)); SEE(place(&m)); SEE(m.shape[0]); SEE(m.strides[0]);
-        if (rows[i][7] != address(&m)) { rows[i][7] = address(&m); moved++; }
+        if (m.bits == 8) {
+            if (missing(&in, scales, i, &more) || !scales_of(&more, &p)) return -1;
+            AT(7, address(&more));
+        }
     }
     return moved;
 }
 '''
 
 # %% ../nbs/how/03_fused.ipynb #5a0ea5ce
-_flags = '-O3 -ffp-contract=fast -shared -fPIC'.split()
+# after those of `CC`, so that they undo `-ffast-math`; without start files, of which one would flush denormals in the whole process
+_flags = [*'-O3 -fno-fast-math -fno-rounding-math -fno-math-errno -ffp-contract=fast -shared'.split(), *([] if os.name == 'nt' else ['-fPIC']),
+          *(['-nostartfiles'] if sys.platform == 'linux' else [])]
+
+def _words(cc, posix=os.name != 'nt'):
+    "The words of a command line"
+    if shutil.which(cc): return [cc]
+    return shlex.split(cc) if posix else [w.strip('"') for w in shlex.split(cc, posix=False)] # a backslash is part of a path on Windows
 
 def _compilers():
-    if cc := os.environ.get('CC'): return [shlex.split(cc)]
+    if cc := os.environ.get('CC'): return [_words(cc)]
     if found := [[c] for c in ('cc','gcc','clang') if shutil.which(c)]: return found[:1]
     raise RuntimeError("no C compiler: none of `cc`, `gcc` and `clang` is on the `PATH`, and `CC` is not set. Install gcc or clang")
 
@@ -501,6 +541,7 @@ def _digest(command):
     return hashlib.sha256(repr((_source, command, str(exe), stat and (stat.st_size,stat.st_mtime_ns), _cpu())).encode()).hexdigest()[:24]
 
 def _only_mine(path):
+    if not hasattr(os, 'getuid'): return True # Windows closes the folders of a user to others
     s = os.stat(path, follow_symlinks=False)
     return s.st_uid == os.getuid() and not s.st_mode & 0o022
 
@@ -535,21 +576,27 @@ def _build(command, folder):
         finally: Path(new).unlink(missing_ok=True)
     return file
 
+def _loaded(command):
+    "The compiled functions, from the cache or from a temporary folder"
+    if folder := _folder():
+        try: return _Library(_build(command, folder))
+        except OSError: pass # a folder that is full, or from which nothing may be loaded
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as d: # Windows keeps what is loaded
+        return _Library(_build(command, Path(d)))
+
 def _compiled():
     "Load the C kernel, compiled for this CPU if the compiler can do that"
     for cc in _compilers():
         for native in (['-march=native'],[]):
-            command = [*cc, *_flags, *native]
-            try:
-                if folder := _folder(): return _Library(_build(command, folder))
-                with tempfile.TemporaryDirectory() as d: return _Library(_build(command, Path(d)))
+            try: return _loaded([*cc, *_flags, *native])
             except (RuntimeError,OSError) as e: error = e
     raise error
 
 # %% ../nbs/how/03_fused.ipynb #a9733bb7
 def _parallel():
     "The address of `GOMP_parallel` in PyTorch's OpenMP library, or `None`"
-    for name in (None, *glob.glob(str(Path(torch.__file__).parent/'lib'/'lib*omp*'))):
+    root = Path(torch.__file__).parent # some wheels keep it beside the package, under a hashed name
+    for name in (None, *(str(f) for d in (root/'lib',root.with_name('torch.libs')) for f in sorted(d.glob('lib*omp*')))):
         try: return ctypes.cast(ctypes.CDLL(name).GOMP_parallel, ctypes.c_void_p).value
         except (AttributeError,OSError,TypeError): pass
 
@@ -569,10 +616,11 @@ class _Library:
         self._look = ctypes.PyDLL(str(file)).lion_look
         self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.parallel,self.api = _parallel(),_dlpack()
+        self.fuses = bool(ctypes.c_int.in_dll(ctypes.CDLL(str(file)), 'lion_fuses').value)
         self.item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ptr).value
 
     def look(self, ps, gs, ms, scales, extras, rows, seen, record=False):
-        "How many rows have new addresses; negative if something else is new"
+        "How many addresses are new; negative if something else is new"
         return self._look(self.api, self.item, ps, gs, ms, scales, extras, len(ps), rows.ctypes.data, seen.ctypes.data, record)
 
 @functools.cache
@@ -593,6 +641,47 @@ def _halves(ms):
     codes,scales = zip(*[m if type(m) is tuple else (m,None) for m in ms])
     return [*codes],[*scales],{*map(type, codes)} | {type(s) for s in scales if s is not None}
 
+# %% ../nbs/how/03_fused.ipynb #5c1d7a21
+def _dense(t): return t.is_contiguous() or _same_order(torch.empty_like(t, device='meta'), t)
+
+def _span(t):
+    "How many elements of memory `t` reaches over"
+    return t.numel() if t.is_contiguous() else 1 + sum([(n-1)*s for n,s in zip(t.shape, t.stride())]) if t.numel() else 0
+
+def _short(ts, sizes):
+    "Where `ts` have memory for fewer than `sizes` elements: a storage can be resized under a tensor"
+    stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, ts))
+    return [i for i,(t,b,n) in enumerate(zip(ts, stored, sizes)) if b < (t.storage_offset()+n)*t.itemsize]
+
+def _about(p, which): return f"Lion can't step a parameter of group {which//2} of shape {[*p.shape]}:"
+
+def _check_beside(p, which, key, t, dtype, shape):
+    "Raise if `t`, in the state of `p`, is not of `dtype` and `shape`, on the device of `p`"
+    if not isinstance(t, Tensor): raise RuntimeError(f"{_about(p, which)} its `{key}` is a {type(t).__name__}, not a tensor.")
+    if (t.dtype,t.shape,t.device) != (dtype,shape,p.device): raise RuntimeError(
+        f"{_about(p, which)} its `{key}` must be {dtype} of shape {[*shape]} on {p.device}, not {t.dtype} of shape {[*t.shape]} on {t.device}.")
+    if not (t.is_contiguous() if key == 'scales' else _same_order(t, p)): raise RuntimeError(
+        f"{_about(p, which)} its `{key}` has strides {t.stride()}, not those of {'a contiguous tensor' if key == 'scales' else 'the parameter'}.")
+
+def _check_row(p, g, m, which, extra):
+    "Raise if the kernel can't take these, or would reach beyond them"
+    _check_grad(p, g, f' of group {which//2}')
+    codes,*scales = m if type(m) is tuple else (m,)
+    _check_beside(p, which, 'codes' if scales else 'momentum', codes, torch.int8 if scales else getattr(codes, 'dtype', None), p.shape)
+    for t in scales: _check_beside(p, which, 'scales', t, _b16, (-(p.numel() // -32),))
+    if isinstance(extra, Tensor): _check_beside(p, which, 'low_bits', extra, torch.int16, p.shape)
+    if (p.dtype,codes.dtype,type(extra)) not in _kinds or (codes.dtype == torch.int8) != bool(scales): raise RuntimeError(
+        f"{_about(p, which)} it is {p.dtype}, its momentum {codes.dtype}, and there is no kernel for both.")
+    if not _dense(p): raise RuntimeError(f"{_about(p, which)} it has gaps in memory (strides {p.stride()}).")
+
+def _check_memory(ps, which, key, ts):
+    "Raise if one of `ts` has less memory than its shape asks for"
+    known = [(p,w,t) for p,w,t in zip(ps, which, ts) if isinstance(t, Tensor)]
+    for i in _short([t for *_,t in known], [_span(t) for *_,t in known]):
+        p,w,t = known[i]
+        raise RuntimeError(f"{_about(p, w)} the memory of its {key} has {t.untyped_storage().nbytes()} bytes, too few for shape {[*t.shape]}. Was a storage resized?")
+
+# %% ../nbs/how/03_fused.ipynb #5c1d7a22
 class _Table(StepEach):
     "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales, lower halves or key"
     def __init__(self): self.which = None
@@ -605,25 +694,39 @@ class _Table(StepEach):
 
     def _see(self, ps, gs, ms, extras, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
-        self.lists,(lib,_),(ms,scales,types) = (ps,gs,ms,extras),_library(),_halves(ms)
-        lows = [extras[i] for i in self.exact]
+        if not len(ps) == len(gs) == len(ms) == len(self.rows): return False
+        self.lists,(lib,_),(ms,scales,types),before = (ps,gs,ms,extras),_library(),_halves(ms),self.rows.copy()
+        lows,known = [extras[i] for i in self.exact],[] if scales is ms else [s for s in scales if s is not None]
         if lib and lib.api and types | {*map(type, lows)} <= _types: # any tensor may be shown to DLPack, but not `None`
-            try: moved = lib.look(ps, gs, ms, scales, extras or ps, self.rows, self.seen, record)
+            try: same = lib.look(ps, gs, ms, scales, extras or ps, self.rows, self.seen, record) >= 0
             except (RuntimeError,BufferError): return False # a tensor without memory
-            self.moved = moved > 0
-            return moved >= 0
-        if not _plain(ps, gs, [*ms, *lows]): return False
-        known = [s for s in scales if s is not None] if scales is not ms else []
-        forms = [*_form(ps), *_form(gs), *_form(ms), *_form(known), *_form(lows), [p.device for p in ps]]
-        addresses = np.stack([*map(_memory, (ps,gs,ms)), [s.data_ptr() if s is not None else 0 for s in scales] if known else [0]*len(ps)], axis=1)
-        if record: self.seen = forms
-        self.moved = not np.array_equal(self.rows[:,[0,1,2,7]], addresses) or _memory(lows) != self.rows[self.exact,8].tolist()
-        self.rows[:,[0,1,2,7]],self.rows[self.exact,8] = addresses,_memory(lows)
-        return self.seen == forms
+        else:
+            if not _plain(ps, gs, [*ms, *known, *lows]): return False
+            all_of = ps,gs,ms,known,lows
+            forms = [scales is not ms and [s is None for s in scales], [[*_form(ts), [t.device for t in ts]] for ts in all_of]]
+            if record: self.seen = forms
+            same = self.seen == forms
+            if same:
+                addresses = [s.data_ptr() if s is not None else 0 for s in scales] if known else [0]*len(ps)
+                self.rows[:,[0,1,2,7]],self.rows[self.exact,8] = np.stack([*map(_memory, (ps,gs,ms)), addresses], axis=1),_memory(lows)
+        if not same: return False
+        new = self.rows != before
+        self.moved = bool(new.any())
+        return record or not self.moved or self._reach(new, ps, gs, ms, known, lows)
+
+    def _reach(self, new, ps, gs, ms, known, lows):
+        "Is there memory behind the addresses that are new?"
+        sizes,fresh = self.rows[:,4],np.flatnonzero(new[:,1])
+        if _short([gs[i] for i in fresh.tolist()], sizes[fresh].tolist()): return False
+        if not new[:,[0,2,7,8]].any(): return True
+        others = [*ps, *ms, *known, *lows]
+        return not _short(others, [t.numel() for t in others])
 
     def fits(self, ps, gs, ms, which, extras=None):
         if which != self.which or (extras and [*map(type, extras)]) != self.ways or any(ps[i].shape != gs[i].shape for i in self.other): return False
-        if self.other: gs = self._ordered(ps, gs)
+        if self.other:
+            if _short([gs[i] for i in self.other], [_span(gs[i]) for i in self.other]): return False
+            gs = self._ordered(ps, gs)
         if not self._see(ps, gs, ms, extras): return False
         if any(map(Tensor.is_neg, gs)) and not self._see(ps, [g.resolve_neg() for g in gs], ms, extras): return False
         self._draw(extras)
@@ -635,15 +738,20 @@ class _Table(StepEach):
         self.moved = True
 
     def plan(self, ps, gs, ms, which, extras=None):
+        self.which = None
+        for row in zip(ps, gs, ms, which, extras or [None]*len(ps)): _check_row(*row)
+        codes,scales,_ = _halves(ms)
+        for key,ts in dict(weights=ps, gradient=gs, momentum=codes, scales=[] if scales is ms else scales, low_bits=extras or []).items():
+            _check_memory(ps, which, key, ts)
         self.which,self.other = which,[i for i,(p,g) in enumerate(zip(ps, gs)) if not _same_order(p, g)]
         self.ways = extras and [*map(type, extras)]
         self.random,self.exact = ([i for i,way in enumerate(self.ways or []) if way is w] for w in (int,Tensor))
         sizes = np.array([p.numel() for p in ps], np.int64)
         padded = -(sizes // -64)*64
         zero = np.zeros_like(sizes)
-        kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, _halves(ms)[0], self.ways or [type(None)]*len(ps))]
+        kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, codes, self.ways or [type(None)]*len(ps))]
         self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, kinds, zero, zero], axis=1)
-        self.seen,self.end = np.zeros(sum(8+2*p.ndim for p in ps), np.int64),int(padded.sum())
+        self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
         if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, extras, record=True): raise RuntimeError("the tensors have no addresses")
         self._draw(extras)
 
@@ -653,12 +761,16 @@ class _Table(StepEach):
         self._step([(lr, wd, beta1, 1-beta2, *(choices or (False,False))) for lr,wd,beta1,beta2,*choices in hypers])
 
 # %% ../nbs/how/03_fused.ipynb #78a06273
+@functools.cache
+def _one_thread(n): warnings.warn(f"`fused=True` steps with one thread, not {n}: no OpenMP library with `GOMP_parallel` was found in {Path(torch.__file__).parent}", stacklevel=2)
+
 class StepC(_Table):
     "The engine that steps CPU tensors with the C kernel, in one call"
     def plan(self, ps, gs, ms, which, extras=None):
         self.lib,error = _library()
         if error: raise error
         super().plan(ps, gs, ms, which, extras)
+        if self.end > 2**17 and torch.get_num_threads() > 1 and not self.lib.parallel: _one_thread(torch.get_num_threads())
 
     def _step(self, hypers):
         h = np.array(hypers, np.float64)
@@ -727,28 +839,69 @@ def _engine_for(device):
         f"`FASTXLION_FUSED` is {name!r}, but for tensors on {device} it can be {' or '.join(possible)}" + (", and triton with `TRITON_INTERPRET=1`" if cpu and not interprets else ''))
     return _engines[name or ('c' if cpu else 'triton')]
 
+# %% ../nbs/how/03_fused.ipynb #5c1d7a32
+def _once(a, b, c):
+    "`a*b + c`, rounded once"
+    if c.dtype == _f32: return (a.double()*b.double() + c.double()).float()
+    def exact(*abc):
+        (i,j),(k,l),(m,n) = map(float.as_integer_ratio, abc)
+        return (i*k*n + m*j*l)/(j*l*n)
+    abc = torch.broadcast_tensors(a, b, c)
+    return torch.tensor([exact(*o) for o in zip(*[t.flatten().tolist() for t in abc])], dtype=_f64, device='cpu').view(abc[0].shape)
+
+def _twice(a, b, c): return a*b + c
+
+def _rule(w, x, a, lr, wd, beta1, beta2, caution, cautious_wd, muladd):
+    "New weights and momenta, from weights `w`, gradients `x` and momenta `a`"
+    lr,wd,beta1,rate = torch.tensor([lr,wd,beta1,1-beta2], dtype=w.dtype, device='cpu')
+    def lerp(a, b, t): return muladd(t, b-a, a) if t < .5 else muladd(t-1, b-a, b)
+    s = lerp(x, a, beta1).sign()
+    if caution: s = torch.where(s*x > 0, s*_scale((s*x > 0).sum(), x.numel(), x.dtype), 0.)
+    y = torch.where(s*w >= 0, w, 0.) if cautious_wd else w
+    return muladd(-lr, muladd(wd, y, s), w),lerp(a, x, rate)
+
+def _trial(dtypes, way):
+    "Weights, gradient, momentum and what rounding needs"
+    i = torch.arange(77, dtype=_f64, device='cpu').view(7,11)
+    p,g,m = [(i*k % n - n//2)/d for k,n,d in ((37,101,51), (73,97,31), (29,103,203))]
+    extra = (i*911 % 2**15).to(torch.int16) if way is Tensor else None if way is type(None) else 1
+    return p.to(dtypes[0]),g.to(dtypes[0]),encode8(m.float()) if dtypes[1] == torch.int8 else m.to(dtypes[1]),extra
+
+def _values(p, m, extra): return join_float32(p, extra) if isinstance(extra, Tensor) else p,decode8(*m) if type(m) is tuple else m
+
+def _wanted(p, g, m, extra, hypers, muladd):
+    "What `_values` must be after a step"
+    wide = torch.promote_types(p.dtype, _f32)
+    w,(_,a) = p if p.dtype == wide else widened(p, extra),_values(p, m, extra)
+    w,a = _rule(w.clone(), g.to(wide), a.to(wide), *hypers, muladd)
+    narrow_(p, w, extra)
+    return _values(p, encode8(a) if type(m) is tuple else a.to(m.dtype), extra)
+
+_hypers = [(.01,*o) for o in [(.1,.9,.99,False,False), (0.,.9,.99,False,False), (.1,.3,.2,False,False), (.1,.9,.99,True,False),
+                              (.1,.9,.99,False,True), (.1,.3,.2,True,True), (0.,.9,.99,True,True)]]
+
 @functools.cache
 def _why_not(cls, device, dtypes, way):
-    "Why `cls` can't be used for tensors of `dtypes` on `device`, rounded in this way; `None` if it steps one as `lion_update` does"
-    eight = dtypes[1] == torch.int8
-    p,g = torch.linspace(-1, 1, 185, dtype=dtypes[0], device='cpu').view(5,37),torch.linspace(1, -2, 185, dtype=dtypes[0], device='cpu').view(5,37)
-    hypers = .01,.1,.9,.99
-    want = [p.double(), g.double(), torch.full((5,37), -.125, dtype=torch.float64, device="cpu")]
-    lion_update(*want, *hypers)
+    "Why `cls` can't be used for tensors of `dtypes` on `device`, rounded in this way; `None` if it steps small ones by the rule, in C to the last bit"
+    hypers = _hypers if cls is StepC else _hypers[:3] # on a GPU each choice would be another kernel to compile
     try:
-        engine,p,g = cls(),p.to(device),g.to(device)
-        m = torch.full((5,37), -.125, dtype=_f32 if eight else dtypes[1], device=device)
-        pair = encode8(m)
-        extra = torch.zeros_like(p, dtype=torch.int16) if way is Tensor else None if way is type(None) else 1
-        engine.plan([p], [g], [pair if eight else m], [0], [extra])
-        engine.step([hypers])
-        if eight: m = decode8(*pair)
-        if way is Tensor: p = join_float32(p, extra)
+        ps,gs,ms,extras = zip(*[_there(device, *_trial(dtypes, way)) for _ in hypers])
+        engine = cls()
+        engine.plan([*ps], [*gs], [*ms], [2*i for i in range(len(hypers))], [*extras])
+        engine.step(hypers)
+        got = [_there('cpu', *_values(*o)) for o in zip(ps, ms, extras)]
+        may_fuse = [_once] if cls is StepC and engine.lib.fuses else [_once,_twice]
     except torch.OutOfMemoryError: raise # for now, not for ever
     except Exception as e: return f"{type(e).__name__}: {e}"
-    off = [(a.cpu().double() - b).abs().max().item() for a,b in zip((p,m), want[::2])]
-    if any(o > (.005 if d == torch.int8 else 4*torch.finfo(d).eps) for o,d in zip(off, (p.dtype,dtypes[1]))): return f"its kernel is off by {max(off):.2g} on a small tensor"
+    most = [0. if cls is StepC else .005 if d == torch.int8 else 4*torch.finfo(v.dtype).eps for d,v in zip(dtypes, got[0])]
+    for muladd in may_fuse:
+        off = [[(a.double() - b.double()).abs().max().item() for a,b in zip(o, _wanted(*_trial(dtypes, way), h, muladd))] for o,h in zip(got, hypers)]
+        if all(o <= m for os in off for o,m in zip(os, most)): return
+    return f"its kernel is off by {max(map(max, off)):.2g} on a small tensor"
 
+def _there(device, *ts): return tuple(_there(device, *t) if type(t) is tuple else t.to(device) if isinstance(t, Tensor) else t for t in ts)
+
+# %% ../nbs/how/03_fused.ipynb #5c1d7a34
 @functools.cache
 def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead, because {reason}", stacklevel=2)
 
@@ -756,7 +909,7 @@ def _tabled(p, m, extra):
     "Can `p` and `m` stand in the table?"
     (m,),*_ = _halves([m])
     return ((p.dtype,m.dtype,type(extra)) in _kinds and {type(p),type(m)} <= _types and not (p.is_meta or p.is_neg())
-            and (p.is_contiguous() or _same_order(torch.empty_like(p, device='meta'), p)) and _same_order(p, m)
+            and _dense(p) and _same_order(p, m)
             and (not isinstance(extra, Tensor) or _same_order(p, extra)))
 
 def _engine_of(p, m, extra=None):

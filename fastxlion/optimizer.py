@@ -53,7 +53,7 @@ def _check_accelerate():
         warnings.warn(f"Lion makes a step in the middle of accelerate's gradient accumulation, which does not know fastai optimizers. {_use_torch}", stacklevel=3)
 
 class LionOptimizer(Optimizer):
-    "A fastai `Optimizer` that steps with `lion_step`, refuses what it can't step and saves a plain state dict"
+    "A fastai `Optimizer` that makes Lion's steps, refuses what it can't step and saves a plain state dict"
     _flags = {}
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group

@@ -202,24 +202,26 @@ _rules = dict(corrected_weight_decay=_off, weight_decouple=(True,None), fixed_de
     centered_wd=(0,None), nnmf_factor=_off) # options of others that change the rule, and the values at which they do not
 _settings = {*_rules, 'adanorm_r','beta1','beta2','centered_wd_mode','eps','foreach','gradient_release','master_bytewidth','max_lr_snapshot',
     'mom','quantize','setup','step','triton','vector_reshape','wd'} # of others
+_foreign = {'amsgrad','capturable','momentum_decay'} # options of Adam and its kin
 _hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
 
 def _ours(saved): return {*_hypers} <= set(saved) or {'beta1','beta2','wd'} <= set(saved)
 
 def _group_from(saved, own, i):
     "Hypers for group `i` from those of `saved`, of this library or of another"
-    if 'numerator_weighted' in saved: raise ValueError(
+    if 'numerator_weighted' in saved or 'd' in saved and not _ours(saved): raise ValueError(
         f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), whose `lr` and momenta mean something else. Start Lion without its state")
+    if (found := _foreign & set(saved)) and not _ours(saved): raise ValueError(f"group {i} holds {sorted(found)}: was it saved by another optimizer?")
     for k,none in _rules.items():
         if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
-    left = {'eightbit','min_8bit_size', *(() if {*_hypers} <= set(saved) else _settings)} # which form momenta have is for this optimizer to say
+    own_file = {*_hypers} <= set(saved)
+    left = {'eightbit','min_8bit_size', *(() if own_file else _settings)} # which form momenta have is for this optimizer to say
     g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr','eightbit','min_8bit_size') if k in own}
     g |= {k:v for k,v in saved.items() if k not in left and not (k == 'max_lr' and v is None)}
-    for theirs,ours in ('decoupled_weight_decay','decouple_lr'),('cautious','caution'):
-        if theirs in g: g[ours] = bool(g.pop(theirs))
+    if 'cautious' in g and not own_file: g['caution'] = bool(g.pop('cautious'))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
-    if {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
-    if 'wd' in saved: g['weight_decay'] = saved['wd']
+    if 'betas' not in saved and {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
+    if 'weight_decay' not in saved and 'wd' in saved: g['weight_decay'] = saved['wd']
     if missing := {'lr','betas','weight_decay'} - set(g): raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): was it saved by another optimizer?")
     _check_group(g, i)
     return _plain_group(g)
@@ -308,6 +310,12 @@ def __setstate__(self:Lion, state):
     if 'state' in state: state = {**state, 'state': defaultdict(dict, {p: getattr(s, 'state', s) for p,s in state['state'].items()})}
     super(Lion, self).__setstate__(state)
 
+# %% ../nbs/api/pytorch.ipynb #06476e7c
+@patch
+def float_momenta(self:Lion) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
+    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+    return float_state(self)
+
 # %% ../nbs/api/pytorch.ipynb #52775e7d
 @patch
 def full_precision_state_dict(self:Lion,
@@ -325,10 +333,7 @@ def load_full_precision_state_dict(self:Lion,
     "Load weights in full precision into `model` and the state of this optimizer"
     return load_full_precision(self, model, state_dict, strict)
 
-@patch
-def float_momenta(self:Lion) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
-    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
-    return float_state(self)
+
 
 # %% ../nbs/api/pytorch.ipynb #594dfb41
 @patch

@@ -79,6 +79,7 @@ def _shape_of(p): return [*p.shape] if p.layout != torch.jagged else '[jagged]'
 
 def _check_grad(p, g, where=''):
     if problem := _misfit(p, g): raise _cant(p, where, f"its gradient {problem}.")
+    _check_memory(p, g, where, 'gradient')
 
 def _overlaps(p):
     "May two elements of `p` share memory, as those of an expanded tensor do?"
@@ -89,12 +90,21 @@ def _overlaps(p):
         end += stride*(n-1)
     return False
 
+def _check_memory(p, t, where, name):
+    "Refuse `t`, called `name`, of `p`: without the memory that its shape needs an operator would write somewhere"
+    if not isinstance(t, Tensor): raise _cant(p, where, f"its {name} is a {type(t).__name__}, not a tensor.")
+    if t.layout != torch.strided or t.is_meta != p.is_meta: raise _cant(p, where, f"its {name} is {t.layout} on {t.device}, the parameter on {p.device}.")
+    if type(t).__torch_dispatch__ is not Tensor.__torch_dispatch__ or not t.numel() or t.is_meta: return
+    end = t.storage_offset() + 1 + (t.numel()-1 if t.is_contiguous() else sum(s*(n-1) for s,n in zip(t.stride(), t.shape)))
+    if t.untyped_storage().nbytes() < end*t.element_size(): raise _cant(p, where, f"the memory of its {name} was freed or made smaller.")
+
 def _check_param(p, where=''):
     "Refuse a parameter that no operator could step"
     if p.layout != torch.strided: raise _cant(p, where, f"it is {'nested' if p.layout == torch.jagged else 'sparse'} ({p.layout}). Train a dense one, such as the tensor of its `values()`.")
     if p.is_complex(): raise _cant(p, where, f"it is complex ({p.dtype}). Train its real and imaginary parts (`torch.view_as_real`).")
     if p.dtype not in _dtypes: raise _cant(p, where, f"it is {p.dtype}. Train a copy of it in one of {', '.join(map(str, _dtypes))}.")
     if _overlaps(p): raise _cant(p, where, "several of its elements share memory, as after `expand`. Train a `clone()` of it.")
+    _check_memory(p, p, where, 'data')
 
 _dtypes = torch.float32,torch.bfloat16,torch.float16,torch.float64
 

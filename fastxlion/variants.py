@@ -11,7 +11,7 @@ import copy, math, sys, torch, warnings
 from torch import Tensor
 from .rounding import *
 from .stepper import *
-from .stepper import _cant,_check_grad,_check_momentum,_check_param,_fitted,_in_order,_same_order,_types
+from .stepper import _cant,_check_grad,_check_memory,_check_momentum,_check_param,_fitted,_in_order,_same_order,_types
 from .foreach import *
 from .fused import *
 from .fused import _asked
@@ -97,7 +97,7 @@ class Variant:
     ):
         self.engine,self.key,self.rounding,self.told,self.numbered = engine,key,rounding,rounding is not None,0
         self.momentum_dtype = momentum_dtype or (torch.float32 if rounding == 'exact' else torch.bfloat16)
-        self.keys = key,'absmax','codes','scales','format','low_bits','seed'
+        self.keys = key,'absmax','codes','scales','low_bits','seed','format'
         self.sizes,self.planned,self.tried = {},{},set()
 
     def alone(self,
@@ -133,6 +133,9 @@ class Variant:
         for p,local,g,where in zip(ps, local_ps, gs, wheres):
             _check_param(local, where)
             _check_grad(p, g, where)
+        for local,s,where in zip(local_ps, states, wheres):
+            for k in self.keys[:5]:
+                if k in s: _check_memory(local, _local(s[k]), where, f'`{k}`')
         with torch.inference_mode(False), torch.no_grad(): # for steps outside, too
             new = [self._ready(p, s, where, i//2) for p,s,where,i in zip(ps, states, wheres, which)]
             if self.rounding == 'stochastic': self._number(ps, new)
@@ -293,7 +296,7 @@ def _is_seed(t): return type(t) is Tensor and t.dtype == torch.int64 and t.ndim 
 def _as_seed(t):
     "A copy of the seed `t`, which old files have as an int"
     try: seed = int(t)
-    except (TypeError,ValueError,RuntimeError): seed = -1
+    except (TypeError,ValueError,RuntimeError,OverflowError): seed = -1
     if isinstance(t, Tensor) and t.is_floating_point() or isinstance(t, float) or not 0 <= seed < 2**56: raise ValueError(f"its `seed` is {t!r}, not an int from 0 to 2^56")
     return torch.tensor(seed)
 
@@ -454,7 +457,7 @@ def float_state(opt):
         for p,s in states.items():
             if not isinstance(p, Tensor) or not s: continue
             if (seed := s.pop('seed', None)) is not None: seeds[p] = seed
-            new = _floats(s, variant.key)
+            new = dict(_floats(s, variant.key))
             s.clear()
             s.update(new)
     try: yield

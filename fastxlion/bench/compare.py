@@ -625,7 +625,8 @@ def _alone(jobs):
     env = {**os.environ, 'DS_ACCELERATOR': 'cpu', 'JAX_PLATFORMS': 'cpu', 'PYTHONWARNINGS': 'ignore', 'OMP_NUM_THREADS': '1'}
     def one(calls):
         code = f"import json; from fastxlion.bench import compare; print('RESULT', json.dumps([getattr(compare, f)(a) for f,a in {calls!r}]))"
-        p = subprocess.run([sys.executable, '-c', code], env=env, capture_output=True, text=True, timeout=600)
+        try: p = subprocess.run([sys.executable, '-c', code], env=env, capture_output=True, text=True, timeout=1800)
+        except subprocess.TimeoutExpired: return 'fails: no answer in 1800 s'
         found = [l for l in p.stdout.splitlines() if l.startswith('RESULT ')]
         return json.loads(found[-1][7:]) if found else f'fails: the process ended: {(p.stderr.strip().splitlines() or ["?"])[-1][:80]}'
     with ThreadPoolExecutor(2) as pool: return [*pool.map(one, jobs)]

@@ -416,7 +416,7 @@ def launch(
     names:list, # As for `run_here`
     variants:list, # As for `run_here`
     n:int, # Processes
-    timeout:float=300 # Seconds
+    timeout:float=1800 # Seconds, after which the processes are taken for hanging
 ) -> dict: # As from `run_here`
     "Run checks in `n` new processes on the CPU"
     code = f"import json; from fastxlion.bench.frameworks import run_here; res = run_here({names!r}, {variants!r}); print('RESULT', json.dumps(res))"
@@ -430,7 +430,7 @@ def launch(
         try: outs = [p.communicate(timeout=timeout) for p in ps]
         except subprocess.TimeoutExpired:
             for p in ps: p.kill()
-            return {v: f'no answer in {timeout} s' for v in variants}
+            return {v: f'no answer in {timeout:g} s: do the processes hang?' for v in variants}
     found = [l for l in outs[0][0].splitlines() if l.startswith('RESULT ')]
     return json.loads(found[0][7:]) if found else {v: f'the process ended: {(outs[0][1].strip().splitlines() or ["?"])[-1]}' for v in variants}
 
@@ -458,13 +458,20 @@ def versions() -> str: # Names and versions, separated by commas
     "What the frameworks are here"
     return ', '.join(f'{n} {metadata.version(n)}' for n in ('torch','fastai','accelerate','transformers','lightning','bitsandbytes') if importlib.util.find_spec(n))
 
+def _check_costs(costs):
+    print(pd.Series(costs).to_string())
+    if bad := {v: c for v,c in costs.items() if not c.replace('.', '', 1).isdigit() or float(c) >= 2}: raise SystemExit(f'not below 2: {bad}')
+
 @call_parse
 def fastxlion_frameworks(
     names:str=None, # Checks, separated by commas; all if left out
     variants:str=None, # Variants, separated by commas; all if left out
-    out:Path=None # CSV file for the table
+    out:Path=None, # CSV file for the table
+    cost:bool=False # Time a step of sharded parameters instead? An error if it takes twice as long as one of plain tensors
 ):
     "Run Lion under every framework that is installed, in several processes on the CPU, and print the table"
-    df = frameworks(names.split(',') if names else None, variants.split(',') if variants else None)
+    chosen = variants.split(',') if variants else [*faces]
+    if cost: return _check_costs(launch(['sharded_cost'], chosen, 2))
+    df = frameworks(names.split(',') if names else None, chosen)
     print(df.to_string())
     if out: df.assign(versions=versions(), date=f'{pd.Timestamp.now():%Y-%m-%d}').rename_axis('framework').to_csv(out)
