@@ -783,6 +783,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'fastxlion.foreach._Bucket.step': ('how/foreach.html#_bucket.step', 'fastxlion/foreach.py'),
                                    'fastxlion.foreach._deal': ('how/foreach.html#_deal', 'fastxlion/foreach.py'),
                                    'fastxlion.foreach._form': ('how/foreach.html#_form', 'fastxlion/foreach.py'),
+                                   'fastxlion.foreach._freed': ('how/foreach.html#_freed', 'fastxlion/foreach.py'),
                                    'fastxlion.foreach._memory': ('how/foreach.html#_memory', 'fastxlion/foreach.py'),
                                    'fastxlion.foreach._plain': ('how/foreach.html#_plain', 'fastxlion/foreach.py'),
                                    'fastxlion.foreach._step_lists': ('how/foreach.html#_step_lists', 'fastxlion/foreach.py'),

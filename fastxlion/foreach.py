@@ -72,7 +72,11 @@ _shape,_dtype,_layout,_device = map(attrgetter, ('shape','dtype','layout','devic
 
 def _plain(ps, gs, ms):
     "Are all of them ordinary tensors? Others may hide their memory, and `None` has none"
-    return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, gs)} <= {torch.strided}
+    return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, [*gs,*ms])} <= {torch.strided}
+
+def _freed(ts):
+    "Has any of them lost its memory?"
+    return any([t.data_ptr() == 0 and t.numel() > 0 for t in ts])
 
 def _form(ts): return [[*map(f, ts)] for f in (_shape, Tensor.stride, _dtype, _device)]
 def _memory(ts): return [*map(Tensor.data_ptr, ts)]
@@ -87,7 +91,7 @@ class StepForEach(StepEach):
 
     def fits(self, ps, gs, ms, which, extras=None):
         self.gs,self.extras = gs,extras
-        return self.seen is not None and self.seen == self._see(ps, gs, ms, which, extras)
+        return self.seen is not None and self.seen == self._see(ps, gs, ms, which, extras) and not _freed(gs)
 
     def plan(self, ps, gs, ms, which, extras=None):
         self.gs,self.extras,alike,self.buckets,self.wide = gs,extras,{},[],[]
