@@ -1048,6 +1048,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'fastxlion.stepper._same_order': ('how/stepper.html#_same_order', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._scale': ('how/stepper.html#_scale', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._shape_of': ('how/stepper.html#_shape_of', 'fastxlion/stepper.py'),
+                                   'fastxlion.stepper._step_one': ('how/stepper.html#_step_one', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._step_parts': ('how/stepper.html#_step_parts', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._step_wide': ('how/stepper.html#_step_wide', 'fastxlion/stepper.py'),
                                    'fastxlion.stepper._update': ('how/stepper.html#_update', 'fastxlion/stepper.py'),
