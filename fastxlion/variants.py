@@ -450,6 +450,7 @@ def load_full_precision(opt, model, sd, strict=True):
         states[p]['low_bits'] = _as_shard(low, p) if _sharded(p) else low
     return res
 
+# %% ../nbs/how/08_variants.ipynb #5b539d9c
 @contextmanager
 def float_state(opt):
     "Within, 8-bit momenta in the state of `opt` are float tensors in the shape of their parameters, and seeds are put aside; the next step encodes"
