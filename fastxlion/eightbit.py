@@ -10,9 +10,8 @@ import logging, sys, torch, warnings
 import torch.nn.functional as F
 from torch import Tensor
 from .stepper import *
-from .stepper import _agree,_misfit,_part,_same_order,_scale,_update
+from .stepper import _agree,_form,_freed,_memory,_misfit,_part,_same_order,_scale,_types,_update
 from .foreach import *
-from .foreach import _form,_freed,_memory,_types
 from .codes import *
 from .codes import _dtypes8,_flat
 from functools import cache

@@ -13,9 +13,8 @@ from pathlib import Path
 from torch import Tensor
 from .rounding import *
 from .stepper import *
-from .stepper import _check_grad,_same_order,_scale
+from .stepper import _check_grad,_form,_memory,_plain,_same_order,_scale,_types
 from .foreach import *
-from .foreach import _plain,_types,_form,_memory
 from .codes import *
 
 # %% ../nbs/how/03_fused.ipynb #2135b298
