@@ -1,13 +1,14 @@
 """The C kernel without Python: every kind of storage at 144 lengths with every option (kernel.c).
 Usage: python .ci/kernel.py sanitize    under AddressSanitizer and UndefinedBehaviorSanitizer, then between guards
-       python .ci/kernel.py compare     do old clang and gcc agree on every bit? Exit status 3 where one of them is missing"""
+       python .ci/kernel.py compare     do old clang and gcc agree on every bit?
+       python .ci/kernel.py missing     what `compare` needs and is not installed"""
 import platform, shutil, subprocess, sys, tempfile
 from pathlib import Path
 from fastxlion.fused import _flags, _source
 
 here = Path(__file__).parent
 x86 = platform.machine() in ('x86_64','AMD64')
-flags = [f for f in _flags if f not in ('-shared','-fPIC')]
+flags = [f for f in _flags if f not in ('-shared','-fPIC','-nostartfiles')]
 native = ['-march=native']
 others = [['-march=native','-mno-avx512f'], ['-march=x86-64']] if x86 else []
 
@@ -35,12 +36,13 @@ def old_clangs():
         said = subprocess.run([c,'--version'], capture_output=True, text=True).stdout
         if 'Apple' not in said and int(said.split('version ')[1].split('.')[0]) < 17: yield c
 
+def missing():
+    if not found('gcc'): print('gcc')
+    elif not [*old_clangs()]: print('clang of version 13 to 16')
+
 def compare():
-    gcc,clangs = found('gcc'),[*old_clangs()]
-    if not gcc or not clangs:
-        print(f"skipped: {'gcc' if not gcc else 'a clang of version 13 to 16'} is not installed")
-        sys.exit(3)
-    bad = 0
+    clangs,bad = [*old_clangs()],0
+    if not clangs: sys.exit("no clang of version 13 to 16 is installed")
     for options in [native, *others]:
         want = run('gcc', *options)
         for c in clangs:
@@ -50,5 +52,6 @@ def compare():
     sys.exit(bad > 0)
 
 if __name__ == '__main__':
-    if sys.argv[1:] not in (['sanitize'],['compare']): sys.exit(__doc__)
-    dict(sanitize=sanitize, compare=compare)[sys.argv[1]]()
+    commands = dict(sanitize=sanitize, compare=compare, missing=missing)
+    if len(sys.argv) != 2 or sys.argv[1] not in commands: sys.exit(__doc__)
+    commands[sys.argv[1]]()

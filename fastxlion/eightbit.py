@@ -12,7 +12,7 @@ from torch import Tensor
 from .stepper import *
 from .stepper import _agree,_misfit,_part,_same_order,_scale,_update
 from .foreach import *
-from .foreach import _form,_types
+from .foreach import _form,_freed,_memory,_types
 from .codes import *
 from .codes import _dtypes8,_flat
 from functools import cache
@@ -110,11 +110,11 @@ class StepEightBit(StepEach):
     def fits(self, ps, gs, ms, which, extras=None):
         large,(self.todo,rest) = self._part((ps,gs,ms,which))
         return (large == self.large and {type(t) for m in self.todo[2] for t in m} <= _types and self.seen == self._see()
-                and not any(map(_misfit, *self.todo[:2])) and self.small.fits(*rest))
+                and not any(map(_misfit, *self.todo[:2])) and not _freed(self.todo[1]) and self.small.fits(*rest))
 
     def _see(self):
         ps,_,ms,_ = self.todo
-        return [_form(ts) for ts in (ps, *zip(*ms))]
+        return [(_form(ts),_memory(ts)) for ts in (ps, *zip(*ms))]
 
     def plan(self, ps, gs, ms, which, extras=None):
         _bnb() # in a new process, too

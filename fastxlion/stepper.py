@@ -157,6 +157,10 @@ def _step_wide(p, g, grad_avg, extra, *hypers):
     narrow_(p, w, extra)
     if m is not grad_avg: grad_avg.copy_(m)
 
+def _step_one(p, g, grad_avg, extra, *hypers):
+    if extra is None and grad_avg.dtype == p.dtype: _step_parts(p, g, grad_avg, *hypers)
+    else: _step_wide(p, g, grad_avg, extra, *hypers)
+
 # %% ../nbs/how/01_stepper.ipynb #db61b5f0
 @torch.no_grad()
 def lion_step(
@@ -190,5 +194,4 @@ class StepEach:
         for p,g,m,i,extra in zip(*todo):
             lr,wd,beta1,beta2,*choices = hypers[i//2]
             hs = lr,0. if i%2 else wd,beta1,1-beta2,*choices
-            if extra is None and m.dtype == p.dtype: _step_parts(p, g, m, *hs)
-            else: _step_wide(p, g, m, extra, *hs)
+            _step_one(p, g, m, extra, *hs)

@@ -206,6 +206,7 @@ class Variant:
                 if isinstance(m := state.get(k), Tensor) and m.shape == p.shape: state = {**state, k: _placed(m, p)}
             new = self.fit(_local(p), {k: _local(v) for k,v in state.items()}, where, group, self.is_8bit(p, group))
             return self._whole(p, self._rounded(_local(p), new, where), state)
+        except NotImplementedError as e: raise _cant(p, where, f"its class {type(p).__name__} lacks an operator: {e}") from e
         except ValueError as e: raise _cant(p, where, f"{e}. Delete it from the state of the parameter, or put one there that fits.") from None
 
     def _rounded(self, p, state, where=''):
@@ -449,6 +450,7 @@ def load_full_precision(opt, model, sd, strict=True):
         states[p]['low_bits'] = _as_shard(low, p) if _sharded(p) else low
     return res
 
+# %% ../nbs/how/08_variants.ipynb #5b539d9c
 @contextmanager
 def float_state(opt):
     "Within, 8-bit momenta in the state of `opt` are float tensors in the shape of their parameters, and seeds are put aside; the next step encodes"
