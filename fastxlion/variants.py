@@ -82,7 +82,7 @@ def _spread(state, key):
     "`state` with a scale for every code"
     state = dict(state)
     for k,codes,block in ('scales','codes',_block),('absmax',key,_bnb_block):
-        if not isinstance(s := state.get(k), Tensor) or not isinstance(c := state.get(codes), Tensor) or s.shape == c.shape: continue
+        if not isinstance(s := state.get(k), Tensor) or not isinstance(c := state.get(codes), Tensor) or (s.shape == c.shape and _sharded(s) == _sharded(c)): continue
         state[k] = _as_shard(spread(_local(c), _local(s), block), c) if _sharded(c) else spread(c, s, block)
     return state
 
