@@ -192,9 +192,9 @@ def _plain(ps, gs, ms):
     "Are all of them ordinary tensors? Others may hide their memory, and `None` has none"
     return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, [*gs,*ms])} <= {torch.strided}
 
-def _freed(ts):
-    "Has any of them lost its memory?"
-    return any([t.data_ptr() == 0 and t.numel() > 0 for t in ts])
+def _cut_off(ts):
+    "Has any of them less memory than its shape needs? A storage can be resized under a tensor"
+    return any([t.untyped_storage().nbytes() < t.numel()*t.itemsize for t in ts])
 
 def _look(ps, gs, ms, which, extras):
     "All that a plan relies on; `None` if tensors are of other classes"
@@ -208,7 +208,7 @@ class StepEach:
     def __reduce__(self): return type(self),() # a copied or pickled engine starts without a plan
     def fits(self, ps, gs, ms, which, extras=None):
         self.todo = ps,gs,ms,which,extras or [None]*len(ps)
-        return self.seen is not None and self.seen == _look(ps, gs, ms, which, extras) and not _freed(gs)
+        return self.seen is not None and self.seen == _look(ps, gs, ms, which, extras) and not _cut_off(gs)
     def plan(self, ps, gs, ms, which, extras=None):
         self.todo,self.seen = (ps,gs,ms,which,extras or [None]*len(ps)),_look(ps, gs, ms, which, extras)
     def step(self, hypers):
