@@ -112,7 +112,7 @@ _dtypes = torch.float32,torch.bfloat16,torch.float16,torch.float64
 def _check_momentum(p, m, where='', name='momentum'):
     if not isinstance(m, Tensor): raise _cant(p, where, f"its {name} is a {type(m).__name__}, not a tensor.")
     if m.shape != p.shape: raise _cant(p, where, f"its {name} has shape {list(m.shape)}. "
-        "Was the parameter resized? Forget momenta with `clear_state()`, or give the state one of the new shape.")
+        "Was the parameter resized? Delete it from the state of the parameter (fastai: `clear_state()`), or put one of the new shape there.")
 
 def _zeros(p, dtype):
     "Zeros in the shape of `p`, and in its memory order; a plain tensor if the class of `p` has operators of its own"
