@@ -61,7 +61,7 @@ class TorchFace:
             for k in {*s} - {'do_wd'}: del s[k]
 
     def state_dict(self):
-        return dict(state=[self.opt.variant.saved(p, self.state[p]) for pg in self.param_lists for p in pg], hypers=[dict(h) for h in self.hypers])
+        return dict(state=[self.opt.variant.saved(p, s) if {*(s := self.state[p])} - {'do_wd'} else dict(s) for pg in self.param_lists for p in pg], hypers=[dict(h) for h in self.hypers])
 
     def load_state_dict(self, sd):
         self.opt.param_groups = [dict(params=[*pg], lr=1., betas=(0.,0.), weight_decay=0., **self._rest({})) for pg in self.param_lists]
@@ -953,6 +953,7 @@ def freed(make, off, device):
         p = ps[0]
         steps(ps, opt, 0, 2)
         for size,name in itertools.product((0,1000), ['weight','gradient',*[k for k,t in opt.state[p].items() if isinstance(t, Tensor) and t.ndim]]):
+            if (size,name) == (1000,'gradient'): continue # new at each step, so only looked at for memory that is gone
             steps(ps, opt, 2, 2) # so that there is a plan for this memory
             t = p.data if name == 'weight' else p.grad if name == 'gradient' else opt.state[p][name]
             rest = [t for q in ps[1:] for t in (q,*momenta(opt, q))]
