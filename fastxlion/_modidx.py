@@ -265,6 +265,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                      'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.equals_native': ( 'evidence/contract.html#equals_native',
                                                                                       'fastxlion/bench/contract.py'),
+                                          'fastxlion.bench.contract.equals_native_with_options': ( 'evidence/contract.html#equals_native_with_options',
+                                                                                                   'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.everything': ( 'evidence/contract.html#everything',
                                                                                    'fastxlion/bench/contract.py'),
                                           'fastxlion.bench.contract.exact': ('evidence/contract.html#exact', 'fastxlion/bench/contract.py'),
