@@ -10,9 +10,8 @@ import logging, sys, torch, warnings
 import torch.nn.functional as F
 from torch import Tensor
 from .stepper import *
-from .stepper import _agree,_misfit,_part,_same_order,_scale,_update
+from .stepper import _agree,_cut_off,_look,_part,_same_order,_scale,_update,_zeros
 from .foreach import *
-from .foreach import _form,_freed,_memory,_types
 from .codes import *
 from .codes import _dtypes8,_flat
 from functools import cache
@@ -61,7 +60,7 @@ def _new_codes(p, like, paged):
     if paged and p.is_cuda and p.numel() >= 1e5:
         codes = _bnb().get_paged(p.numel(), dtype=torch.uint8, device=p.device)
         return codes.as_strided(like.shape, like.stride())
-    return torch.empty_like(like, dtype=torch.uint8, device=p.device, requires_grad=False)
+    return _zeros(like, torch.uint8).to(p.device)
 
 # %% ../nbs/how/06_bitsandbytes.ipynb #539be37c
 def _quantize(m, qmap):
@@ -109,17 +108,12 @@ class StepEightBit(StepEach):
 
     def fits(self, ps, gs, ms, which, extras=None):
         large,(self.todo,rest) = self._part((ps,gs,ms,which))
-        return (large == self.large and {type(t) for m in self.todo[2] for t in m} <= _types and self.seen == self._see()
-                and not any(map(_misfit, *self.todo[:2])) and not _freed(self.todo[1]) and self.small.fits(*rest))
-
-    def _see(self):
-        ps,_,ms,_ = self.todo
-        return [(_form(ts),_memory(ts)) for ts in (ps, *zip(*ms))]
+        return large == self.large and self.seen == (_look(*self.todo, None) or 0) and not _cut_off(self.todo[1]) and self.small.fits(*rest)
 
     def plan(self, ps, gs, ms, which, extras=None):
         _bnb() # in a new process, too
         self.large,(self.todo,rest) = self._part((ps,gs,ms,which))
-        self.seen = self._see()
+        self.seen = _look(*self.todo, None)
         self.small.plan(*rest)
 
     def step(self, hypers):

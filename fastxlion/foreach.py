@@ -8,9 +8,8 @@ __all__ = ['lion_foreach_step', 'StepForEach']
 # %% ../nbs/how/02_foreach.ipynb #99a516a5
 import torch
 from torch import Tensor
-from operator import attrgetter
 from .stepper import *
-from .stepper import _agree,_part,_cuts,_cut,_one_pass,_descend,_scale,_step_one,_types
+from .stepper import _agree,_part,_cuts,_cut,_one_pass,_descend,_scale,_step_one
 
 # %% ../nbs/how/02_foreach.ipynb #1fc92148
 def _step_lists(p, g, grad_avg, lr, wd, beta1, rate, one_pass=None, scales=None, cautious_wd=False):
@@ -68,48 +67,26 @@ class _Bucket:
         _step_lists(self.ps, gs, self.ms, lr, 0. if self.which%2 else wd, beta1, 1-beta2, one_pass, scales, cautious_wd)
 
 # %% ../nbs/how/02_foreach.ipynb #35aff5f2
-_shape,_dtype,_layout,_device = map(attrgetter, ('shape','dtype','layout','device'))
-
-def _plain(ps, gs, ms):
-    "Are all of them ordinary tensors? Others may hide their memory, and `None` has none"
-    return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, [*gs,*ms])} <= {torch.strided}
-
-def _freed(ts):
-    "Has any of them lost its memory?"
-    return any([t.data_ptr() == 0 and t.numel() > 0 for t in ts])
-
-def _form(ts): return [[*map(f, ts)] for f in (_shape, Tensor.stride, _dtype, _device)]
-def _memory(ts): return [*map(Tensor.data_ptr, ts)]
-
 class StepForEach(StepEach):
     "The engine that steps lists of tensors, as `lion_foreach_step` does"
-    def __init__(self): self.seen,self.buckets = None,[]
-
-    def _see(self, ps, gs, ms, which, extras):
-        lows = [e for e in extras or [] if isinstance(e, Tensor)]
-        if _plain(ps, gs, [*ms,*lows]): return [which, *map(_form, (ps,gs,ms,lows)), *map(_memory, (ps,ms)), extras and [*map(type, extras)]]
-
-    def fits(self, ps, gs, ms, which, extras=None):
-        self.gs,self.extras = gs,extras
-        return self.seen is not None and self.seen == self._see(ps, gs, ms, which, extras) and not _freed(gs)
-
     def plan(self, ps, gs, ms, which, extras=None):
-        self.gs,self.extras,alike,self.buckets,self.alone = gs,extras,{},[],[]
+        super().plan(ps, gs, ms, which, extras)
+        alike,self.buckets,self.alone = {},[],[]
         for i,(p,m,w) in enumerate(zip(ps, ms, which)):
             if extras and extras[i] is not None or type(p.detach()) is not Tensor: self.alone.append((i,p,m,w)) # few classes have `_foreach` operators
             else: alike.setdefault((p.device, p.dtype, m.dtype, w), []).append((i,p,m))
         for (*_,w),parts in alike.items(): self.buckets += [_Bucket(w, b) for b in _deal(parts)]
-        self.sizes,self.seen = [p.numel() for p in ps],self._see(ps, gs, ms, which, extras)
+        self.sizes = [p.numel() for p in ps]
 
     def step(self, hypers):
-        gs,extras,self.gs,self.extras,counts = self.gs,self.extras,None,None,{}
+        (_,gs,_,_,extras),self.todo,counts = self.todo,None,{}
         todo = [(b, b.grads(gs), hypers[b.which//2]) for b in self.buckets]
         for b,grads,h in todo:
             if any(h[4:5]): b.agree(grads, h[2], counts)
         for b,grads,h in todo: b.step(grads, counts, self.sizes, *h)
         for i,p,m,w in self.alone:
             lr,wd,beta1,beta2,*choices = hypers[w//2]
-            _step_one(p, gs[i], m, extras and extras[i], lr, 0. if w%2 else wd, beta1, 1-beta2, *choices)
+            _step_one(p, gs[i], m, extras[i], lr, 0. if w%2 else wd, beta1, 1-beta2, *choices)
 
 def _deal(parts):
     "Deal `parts`, of one device and dtype, into buckets of about `_part` elements"

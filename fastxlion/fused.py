@@ -13,9 +13,8 @@ from pathlib import Path
 from torch import Tensor
 from .rounding import *
 from .stepper import *
-from .stepper import _check_grad,_same_order,_scale
+from .stepper import _check_grad,_form,_memory,_plain,_same_order,_scale,_types
 from .foreach import *
-from .foreach import _plain,_types,_form,_memory
 from .codes import *
 
 # %% ../nbs/how/03_fused.ipynb #2135b298
@@ -712,11 +711,13 @@ class _Table(StepEach):
         if not same: return False
         new = self.rows != before
         self.moved = bool(new.any())
-        return record or not self.moved or self._reach(new, ps, ms, known, lows)
+        return record or not self.moved or self._reach(new, ps, gs, ms, known, lows)
 
-    def _reach(self, new, ps, ms, known, lows):
-        "Is there memory behind the addresses that are new? Gradients are new in every step: theirs must be somewhere, and are only read"
-        if (self.rows[:,1] == 0)[self.rows[:,4] > 0].any(): return False
+    def _reach(self, new, ps, gs, ms, known, lows):
+        "Is there memory behind the addresses that are new?"
+        if new[:,1].any():
+            stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, gs))
+            if (np.fromiter(stored, np.int64, len(gs)) < self.bytes).any(): return False
         if not new[:,[0,2,7,8]].any(): return True
         others = [*ps, *ms, *known, *lows]
         return not _short(others, [t.numel() for t in others])
@@ -746,7 +747,7 @@ class _Table(StepEach):
         self.ways = extras and [*map(type, extras)]
         self.random,self.exact = ([i for i,way in enumerate(self.ways or []) if way is w] for w in (int,Tensor))
         sizes = np.array([p.numel() for p in ps], np.int64)
-        padded = -(sizes // -64)*64
+        padded,self.bytes = -(sizes // -64)*64,sizes*[g.itemsize for g in gs]
         zero = np.zeros_like(sizes)
         kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, codes, self.ways or [type(None)]*len(ps))]
         self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, kinds, zero, zero], axis=1)

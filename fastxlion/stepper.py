@@ -7,6 +7,7 @@ __all__ = ['lion_update', 'lion_step', 'StepEach']
 
 # %% ../nbs/how/01_stepper.ipynb #11eebe4c
 import torch
+from operator import attrgetter
 from torch import Tensor
 from .rounding import *
 
@@ -111,7 +112,7 @@ _dtypes = torch.float32,torch.bfloat16,torch.float16,torch.float64
 def _check_momentum(p, m, where='', name='momentum'):
     if not isinstance(m, Tensor): raise _cant(p, where, f"its {name} is a {type(m).__name__}, not a tensor.")
     if m.shape != p.shape: raise _cant(p, where, f"its {name} has shape {list(m.shape)}. "
-        "Was the parameter resized? Forget momenta with `clear_state()`, or give the state one of the new shape.")
+        "Was the parameter resized? Delete it from the state of the parameter (fastai: `clear_state()`), or put one of the new shape there.")
 
 def _zeros(p, dtype):
     "Zeros in the shape of `p`, and in its memory order; a plain tensor if the class of `p` has operators of its own"
@@ -183,12 +184,33 @@ def lion_step(
 lion_step.defaults = dict(beta1=0.9, beta2=0.99, wd=0.1)
 
 # %% ../nbs/how/01_stepper.ipynb #6a9f88b1
+_shape,_dtype,_layout,_device = map(attrgetter, ('shape','dtype','layout','device'))
+def _form(ts): return [[*map(f, ts)] for f in (_shape, Tensor.stride, _dtype)]
+def _memory(ts): return [*map(Tensor.data_ptr, ts)]
+
+def _plain(ps, gs, ms):
+    "Are all of them ordinary tensors? Others may hide their memory, and `None` has none"
+    return {*map(type, ps), *map(type, gs), *map(type, ms)} <= _types and {*map(_layout, [*gs,*ms])} <= {torch.strided}
+
+def _cut_off(ts):
+    "Has any of them less memory than its shape needs? A storage can be resized under a tensor"
+    return any([t.untyped_storage().nbytes() < t.numel()*t.itemsize for t in ts])
+
+def _look(ps, gs, ms, which, extras):
+    "All that a plan relies on; `None` if tensors are of other classes"
+    kept = [t for m in ms for t in (m if type(m) is tuple else (m,))]
+    kept += [e for e in extras or [] if isinstance(e, Tensor)]
+    if _plain(ps, gs, kept): return [which, *map(_form, (ps,gs,kept)), *map(_memory, (ps,kept)), [*map(_device, gs)], [*map(type, [*ms,*(extras or [])])]]
+
 class StepEach:
-    "The engine without a plan: one tensor after another"
+    "The engine that steps one tensor after another"
+    def __init__(self): self.seen = None
     def __reduce__(self): return type(self),() # a copied or pickled engine starts without a plan
-    def fits(self, ps, gs, ms, which, extras=None): return False
-    def plan(self, ps, gs, ms, which, extras=None):
+    def fits(self, ps, gs, ms, which, extras=None):
         self.todo = ps,gs,ms,which,extras or [None]*len(ps)
+        return self.seen is not None and self.seen == _look(ps, gs, ms, which, extras) and not _cut_off(gs)
+    def plan(self, ps, gs, ms, which, extras=None):
+        self.todo,self.seen = (ps,gs,ms,which,extras or [None]*len(ps)),_look(ps, gs, ms, which, extras)
     def step(self, hypers):
         todo,self.todo = self.todo,None
         for p,g,m,i,extra in zip(*todo):

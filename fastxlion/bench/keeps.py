@@ -96,14 +96,14 @@ def through_file(old, new):
 
 def of(name): return lambda seed, lr: pair(name, seed, lr)
 
-# %% ../../nbs/bench/keeps.ipynb #fd48b6a0
-@trial('Weights without the state: how far off a run is that forgets')
+# %% ../../nbs/bench/keeps.ipynb #46cbec47
+@trial('state forgotten')
 def forgotten(name): return resumed(of(name), lambda old, new: new[0].load_state_dict(old[0].state_dict()) and new[1].param_groups[0].update(lr=lr))
 
-@trial('`torch.save`, `torch.load(weights_only=True)`')
+@trial('torch.save, load(weights_only=True)')
 def torch_save(name): return resumed(of(name), through_file)
 
-@trial('`copy.deepcopy` of model and optimizer: both go on')
+@trial('copy.deepcopy')
 def deepcopied(name):
     whole,model = pair(name),pair(name)
     go(*whole, 0, 12)
@@ -115,7 +115,7 @@ def deepcopied(name):
         res.append(compared(run[0].parameters(), whole[0].parameters()))
     return next((r for r in res if r != 'same bits'), 'same bits')
 
-# %% ../../nbs/bench/keeps.ipynb #db4915b8
+# %% ../../nbs/bench/keeps.ipynb #223e1c01
 def process(rank, f, n, folder, args):
     "Run `f` in one of `n` processes, and leave what it returns in `folder`"
     torch.set_num_threads(1)
@@ -136,14 +136,14 @@ def unpickled(data):
     go(model, opt, 7, 12)
     return compared(model.parameters(), whole.parameters())
 
-@trial('`pickle` of model and optimizer, read in a new process')
+@trial('pickle, read in a new process')
 def pickled(name):
     whole,model = pair(name),pair(name)
     go(*whole, 0, 12)
     go(*model, 0, 7)
     return elsewhere(unpickled, 1, pickle.dumps((model,whole[0])))
 
-@trial('A pool: workers get model and optimizer, one after the other, and make a step')
+@trial('pool of processes')
 def pool(name):
     whole,model = pair(name),pair(name)
     go(*whole, 0, 12)
@@ -152,8 +152,8 @@ def pool(name):
         for i in range(2, 12): workers.apply(go, (*model, i, i+1))
     return compared(model[0].parameters(), whole[0].parameters())
 
-# %% ../../nbs/bench/keeps.ipynb #01e473a8
-@trial("timm's `Lookahead`", needs='timm')
+# %% ../../nbs/bench/keeps.ipynb #76b9ef20
+@trial("timm's Lookahead", needs='timm')
 def timm_Lookahead(name):
     from timm.optim import Lookahead
     def make(seed, lr):
@@ -161,7 +161,7 @@ def timm_Lookahead(name):
         return model,Lookahead(opt, k=3)
     return resumed(make, through_file)
 
-@trial('`schedulefree.ScheduleFreeWrapper`', needs='schedulefree')
+@trial('ScheduleFreeWrapper', needs='schedulefree')
 def ScheduleFree(name):
     from schedulefree import ScheduleFreeWrapper
     def make(seed, lr):
@@ -171,7 +171,7 @@ def ScheduleFree(name):
         return model,opt
     return resumed(make, through_file)
 
-@trial("pytorch_optimizer's `SAM`", needs='pytorch_optimizer')
+@trial("SAM of pytorch_optimizer", needs='pytorch_optimizer')
 def SAM(name):
     from pytorch_optimizer import SAM
     def make(seed, lr):
@@ -183,7 +183,7 @@ def SAM(name):
             opt.step(lambda: backward(model, opt, i))
     return resumed(make, through_file, go)
 
-# %% ../../nbs/bench/keeps.ipynb #154444e0
+# %% ../../nbs/bench/keeps.ipynb #73f06eb0
 def through_dcp(flat):
     import torch.distributed.checkpoint as dcp
     from torch.distributed.checkpoint.state_dict import StateDictOptions,get_state_dict,set_state_dict
@@ -211,19 +211,19 @@ def sharded(name):
         return model,optimizer(model.parameters(), name, lr)
     return make
 
-@trial('`torch.distributed.checkpoint`')
+@trial('DCP (torch.distributed.checkpoint)')
 def DCP(name): return resumed(of(name), through_dcp(False))
 
-@trial('DCP with `flatten_optimizer_state_dict=True`')
+@trial('DCP, flattened')
 def DCP_flat(name): return resumed(of(name), through_dcp(True))
 
-@trial('DCP of an FSDP2 model', n=2)
+@trial('DCP of FSDP2', n=2)
 def FSDP2_DCP(name): return resumed(sharded(name), through_dcp(False))
 
-@trial('DCP of an FSDP2 model with `flatten_optimizer_state_dict=True`', n=2)
+@trial('DCP of FSDP2, flattened', n=2)
 def FSDP2_DCP_flat(name): return resumed(sharded(name), through_dcp(True))
 
-# %% ../../nbs/bench/keeps.ipynb #5750dec2
+# %% ../../nbs/bench/keeps.ipynb #f246a6a7
 def container(name, make):
     "A model of `make` with torchtitan's container of its optimizer"
     from torchtitan.components.optimizer import OptimizersContainer,ParamGroupConfig
@@ -246,13 +246,13 @@ def through_container(old, new):
         dcp.load(sds[1], checkpoint_id=d)
     for o,k in zip(new, ('model','optim')): o.load_state_dict(sds[1][k])
 
-@trial("torchtitan's `OptimizersContainer` and DCP", needs='torchtitan')
+@trial("torchtitan's container", needs='torchtitan')
 def torchtitan(name): return resumed(container(name, of(name)), through_container)
 
-@trial("torchtitan's `OptimizersContainer` of an FSDP2 model", n=2, needs='torchtitan')
+@trial("torchtitan's container, FSDP2", n=2, needs='torchtitan')
 def FSDP2_torchtitan(name): return resumed(container(name, sharded(name)), through_container)
 
-# %% ../../nbs/bench/keeps.ipynb #0c9a6c79
+# %% ../../nbs/bench/keeps.ipynb #01c5ef74
 def put(opt, p, new, f):
     "Put `new` in the place of the parameter `p`, and `f(v)` in that of each value `v` of its state but `step`"
     opt.state[new] = {k: v if k == 'step' else f(v) for k,v in opt.state.pop(p).items()}
@@ -290,14 +290,14 @@ def grown(name, held):
     go(whole, q, slice(None), 7, 12)
     return compared([p], [q[rows]])
 
-@trial("Points pruned and doubled, as gsplat does: each value of the state but `step` is indexed, then concatenated with zeros")
+@trial("points pruned and doubled, as by gsplat")
 def gsplat(name): return grown(name, nullcontext)
 
-@trial("The same inside `with opt.float_momenta():`")
+@trial("the same within float_momenta()")
 def gsplat_float_momenta(name): return grown(name, nullcontext if lions[name] is None else Lion.float_momenta)
 
-# %% ../../nbs/bench/keeps.ipynb #9d810904
-@trial("What others keep: `opt.state['global']`, a key beside the momentum, keys of a group")
+# %% ../../nbs/bench/keeps.ipynb #fbe7afa2
+@trial("keys of others")
 def keys_of_others(name):
     old,new = pair(name),pair(name)
     go(*old, 0, 2)
