@@ -94,7 +94,7 @@ static int64_t length(int i) {
 int main(void) {
     for (int kind = 0; kind < KIND_COUNT; kind++) for (int o = 0; o < OPTIONS; o++) {
         const enum storage w = driven[kind].weights, m = driven[kind].momenta;
-        const int exact = kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
+        const int exact = lion_kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
         static row rows[LENGTHS]; static int64_t agree[LENGTHS];
         int64_t end = 0;
         state = 1000*kind + 1;

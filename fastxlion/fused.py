@@ -9,6 +9,7 @@ __all__ = ['StepC', 'StepTriton', 'StepFused']
 import ctypes, functools, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
 import numpy as np
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from torch import Tensor
 from .kernels.kinds import *
@@ -113,15 +114,26 @@ def _dlpack():
     api = get(capsule, b'dlpack_exchange_api')
     return api if ctypes.c_uint32.from_address(api).value == 1 else None
 
-def _lines(lib, name): return ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(lib, name))).decode().splitlines()
+class _Kind(ctypes.Structure):
+    "A row of the table of kinds in C"
+    _fields_ = [*[(o, ctypes.c_char_p) for o in ('weights','momentum','rounding')], *[(o, ctypes.c_int32) for o in ('float64','codes','low_bits','unused')],
+                *[(o, ctypes.c_void_p) for o in ('step','agree')]]
+
+def _check_lists(lib):
+    "Raise if C has other columns or kinds than Python, or knows other things about them"
+    n = ctypes.c_int64.in_dll(lib, 'lion_kind_count').value
+    kinds = [((k.weights.decode(),k.momentum.decode(),k.rounding.decode()),k.float64,k.codes,k.low_bits) for k in (_Kind*n).in_dll(lib, 'lion_kinds')]
+    names = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(lib, 'lion_columns'))).decode().split()
+    if names != [*columns]: raise RuntimeError(f"the C library has the columns {names}, and Python read {[*columns]} from `kinds.h`")
+    for i,pair in enumerate(zip_longest(kinds, [((w,m,way),w=='float64',m=='int8',way=='exact') for w,m,way in kind_names])):
+        if pair[0] != pair[1]: raise RuntimeError(f"kind {i} of the C library is {pair[0]}, and Python expects {pair[1]}")
 
 class _Library:
     "The functions of the compiled file"
     def __init__(self, file):
         i64,ptr,obj = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object
         lib = ctypes.CDLL(str(file))
-        if (_lines(lib, 'lion_columns'),_lines(lib, 'lion_kinds')) != ([*columns],[*map(' '.join, kind_names)]): raise RuntimeError(
-            "the C library was made from other lists of columns and kinds than Python has read from `kinds.h`")
+        _check_lists(lib)
         self.step = lib.lion_step
         self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
         self._look = ctypes.PyDLL(str(file)).lion_look

@@ -3,10 +3,10 @@
 #include "kinds.h"
 
 /* == The rule == */
-/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where sign
-   and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves a choice
-   between two sums in between product and sum, which then round twice: so operands are chosen. `decays` is known when
-   this is compiled */
+/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where
+   sign and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves
+   a choice between two sums in between product and sum, which then round twice: so operands are chosen. `decays` is
+   known when this is compiled */
 #define LION(F, I) \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
     F##v c = (beta1_low ? x : a) + (beta1_low ? h[2] : h[2] - 1)*(a - x); \
@@ -315,19 +315,22 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
 #define FUNCTIONS(T, M, WAY) EXPAND(STEP_##M, T, M, WAY, RULE_##T) AGREE_##WAY(T, M)
 KINDS(FUNCTIONS)
 
+/* Python reads it from the library, but for the functions */
 typedef struct {
+    const char *weights, *momentum, *rounding;
+    int32_t float64, codes, low_bits, unused;
     void (*step)(const row *, int64_t, int64_t, const double *);
     int64_t (*agree)(const row *, int64_t, int64_t, const double *);
-    int float64, codes, low_bits;
 } storage;
-#define ROW(T, M, WAY) {step_##T##_##M##_##WAY, agree_##T##_##M, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY},
-static const storage kinds[] = {KINDS(ROW)};
-enum { KIND_COUNT = sizeof kinds/sizeof *kinds };
+#define ROW(T, M, WAY) \
+    {#T, #M, #WAY, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY, 0, step_##T##_##M##_##WAY, agree_##T##_##M},
+const storage lion_kinds[] = {KINDS(ROW)};
+enum { KIND_COUNT = sizeof lion_kinds/sizeof *lion_kinds };
+const int64_t lion_kind_count = KIND_COUNT;
 static int unknown(int64_t kind) { return kind < 0 || kind >= KIND_COUNT; }
 
-#define NAMES(T, M, WAY) #T " " #M " " #WAY "\n"
-#define NAME(type, name) #name "\n"
-const char lion_kinds[] = KINDS(NAMES), lion_columns[] = COLUMNS(NAME);
+#define NAME(type, name) #name " "
+const char lion_columns[] = COLUMNS(NAME);
 const int lion_fuses = FUSES;
 
 /* == One call == */
@@ -360,7 +363,7 @@ static void work(void *data) {
         int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE;
         if (at >= j->end) return;
         for (const row *r = row_at(j, at); r < j->rows + j->n && r->first < stop; r++) {
-            const storage *kind = kinds + r->kind;
+            const storage *kind = lion_kinds + r->kind;
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
             double h[6];
             memcpy(h, j->hypers[r->which/2], sizeof h);
@@ -457,11 +460,11 @@ int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, 
         for (int k = 0; k < p.ndim; k++) { SEE(p.shape[k]); SEE(p.strides[k]); }
         if (dtype(&g) != dtype(&p) || !same(&g, &p) || !same(&m, &p)) return -1;
         changed += moved(&r->p, &p) + moved(&r->g, &g) + moved(&r->m, &m);
-        if (kinds[r->kind].low_bits) {
+        if (lion_kinds[r->kind].low_bits) {
             if (missing(&in, lows, i, &more) || dtype(&more) != DTYPE_INT16 || !same(&more, &p)) return -1;
             changed += moved(&r->extra, &more);
         }
-        if (kinds[r->kind].codes) {
+        if (lion_kinds[r->kind].codes) {
             if (missing(&in, scales, i, &more) || !scales_of(&more, &p)) return -1;
             changed += moved(&r->scales, &more);
         }
