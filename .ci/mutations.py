@@ -11,7 +11,8 @@ kind_lines = re.findall(r'^ +KIND\(.*?\)', text['kinds.h'], re.M)
 table = 'lion_kinds[] = {KINDS(ROW)}'
 
 # compiled in a second, without fused products, and the kernel says so
-quick = {'-O3': ['-O0','-U__FMA__','-U__FP_FAST_FMAF','-U__aarch64__'], '-ffp-contract=fast': ['-ffp-contract=off']}
+text['simd.h'] = text['simd.h'].replace('FUSES = 1', 'FUSES = 0')
+quick = {'-O3': '-O0', '-ffp-contract=fast': '-ffp-contract=off'}
 
 def changed(name, *pairs):
     "The files, with one text for another in file `name`"
@@ -34,7 +35,7 @@ def reasons(files, read_too=False):
             folder.mkdir()
             for name,now in files.items(): (folder/name).write_text(now)
             os.environ['XDG_CACHE_HOME'] = d
-            fused.kernel_folder,fused._flags = folder,[o for f in fused._flags for o in quick.get(f, [f])]
+            fused.kernel_folder,fused._flags = folder,[quick.get(f, f) for f in fused._flags]
             if read_too:
                 fused.kind_names = re.findall(r'^ +KIND\((\w+), (\w+), (\w+)\)', files['kinds.h'], re.M)
                 fused._kinds = [(getattr(torch, w),getattr(torch, m),fused._ways[way]) for w,m,way in fused.kind_names]
