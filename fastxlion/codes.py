@@ -105,9 +105,9 @@ def _check_pair(names, codes, scales, dtype, scales_dtype, block):
         raise ValueError(f"its `{names[0]}` is 8-bit and not dense in memory")
     if scales.shape not in ((n := -(codes.numel() // -block),), codes.shape):
         raise ValueError(f"its `{names[1]}` has shape {list(scales.shape)}, not {[n]}")
-    cast = scales.to(scales_dtype)
-    if scales.dtype != scales_dtype and not (scales.is_floating_point() and torch.equal(cast.to(scales.dtype), scales)):
+    if not scales.is_floating_point() or scales.dtype != scales_dtype and not torch.equal(scales.to(scales_dtype).to(scales.dtype), scales):
         raise ValueError(f"its `{names[1]}` is {scales.dtype}, not {scales_dtype}")
+    cast = scales.to(scales_dtype)
     return codes,cast.contiguous() if cast.ndim == 1 else cast
 
 def _fitted8(p, codes, scales, where=''):

@@ -244,7 +244,7 @@ class _Table(StepEach):
             if (np.fromiter(stored, np.int64, len(gs)) < self.bytes).any(): return False
         if not new[:,[column.p,column.m,column.scales,column.extra]].any(): return True
         others = [*ps, *ms, *known, *lows]
-        return not _short(others, [t.numel() for t in others])
+        return not any(map(Tensor.is_neg, others)) and not _short(others, [t.numel() for t in others])
 
     def fits(self, ps, gs, ms, which, extras=None):
         if which != self.which or (extras and [*map(type, extras)]) != self.ways or any(ps[i].shape != gs[i].shape for i in self.other): return False

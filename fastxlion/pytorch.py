@@ -101,7 +101,7 @@ class Lion(torch.optim.Optimizer):
         options = {k:v for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items() if v is not None}
         _check_8bit(eightbit, fused, options)
         self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options)
-        self.variant,self._alone = variant('exp_avg', **self.flags),{}
+        self.variant,self._alone,self._group_of = variant('exp_avg', **self.flags),{},None
         hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
         super().__init__(params, _plain_group(hypers))
 
@@ -113,7 +113,7 @@ class Lion(torch.optim.Optimizer):
         if isinstance(param_group, dict):
             if isinstance(param_group.get('params'), Iterable) and not isinstance(param_group['params'], (Tensor,set)):
                 param_group['params'] = [*param_group['params']] # in the caller's dict, as PyTorch does: a generator can be read once
-            param_group = _plain_group(param_group)
+            param_group.update(_plain_group(param_group)) # it becomes the group, as with PyTorch's optimizers
             whole = {**self.defaults, **param_group}
             if whole['decouple_lr'] and whole['max_lr'] is None: param_group['max_lr'] = float(whole['lr'])
             _check_group({**whole, **param_group}, i)
@@ -130,8 +130,12 @@ class Lion(torch.optim.Optimizer):
         if (sizes := _sizes(groups, self.flags)) == self.variant.sizes: return self.variant
         for i,g in enumerate(groups): _check_options(g, self.flags, i)
         new = variant('exp_avg', **self.flags, sizes=sizes)
-        new.told = self.variant.told
+        new.told,new.numbered = self.variant.told,self.variant.numbered
         return new
+
+    def _look_at_groups(self):
+        "Groups may have changed by hand"
+        self.variant,self._group_of = self._variant_for(self.param_groups),None
 
     def __getattr__(self, k):
         raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`" + (f": it is a `torch.optim.Optimizer`. {_use_fastai}" if k in _fastai_only else ''))
@@ -159,7 +163,7 @@ def _step(self:Lion, closure):
     loss = None
     if closure is not None:
         with torch.enable_grad(): loss = closure()
-    self.variant = self._variant_for(self.param_groups)
+    self._look_at_groups()
     ps,gs,which = [],[],[]
     for i,group in enumerate(self.param_groups):
         _check_group(group, i)
@@ -188,6 +192,7 @@ def zero_grad(self:Lion,
     set_to_none:bool=True # Drop the gradients, or fill them with zeros?
 ):
     "Drop the gradients, or fill them with zeros"
+    self._look_at_groups()
     _drop_released(self._alone)
     super(Lion, self).zero_grad(set_to_none)
 
@@ -285,11 +290,10 @@ def _checked(opt, sd):
 @patch
 def state_dict(self:Lion) -> dict: # `state`: a dict per parameter, by number; `param_groups`: a dict per group
     "State and hypers. Scales of sharded 8-bit momentum are spread over its elements, for other numbers of processes to load"
-    kept = self.state
-    self.state = defaultdict(dict, {p: self.variant.saved(p, s) if isinstance(p, Tensor) else s for p,s in kept.items() if s or not isinstance(p, Tensor)})
-    try: sd = super(Lion, self).state_dict()
-    finally: self.state = kept
+    sd = super(Lion, self).state_dict()
+    numbered = dict(enumerate(p for g in self.param_groups for p in g['params']))
     if 'param_groups' in sd: sd['param_groups'] = [*map(_plain_group, sd['param_groups'])]
+    if 'state' in sd: sd['state'] = {k: self.variant.saved(numbered[k], s) if k in numbered else s for k,s in sd['state'].items() if s or k not in numbered}
     return sd
 
 @patch
@@ -298,12 +302,14 @@ def load_state_dict(self:Lion,
 ):
     "Load `state_dict`. If it does not fit, raise a `ValueError` that names the misfit and change nothing"
     if not isinstance(state_dict, dict): raise TypeError(f"a state dict is a `dict`, not a {type(state_dict).__name__}")
+    self.variant.check_outside()
+    self._look_at_groups()
     last = self.register_load_state_dict_pre_hook(_checked) # after the hooks of others
     try: super(Lion, self).load_state_dict(state_dict)
     finally: last.remove()
 
 @patch
-def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, '_alone': {}}
+def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, '_alone': {}, '_group_of': None}
 
 @patch
 def __setstate__(self:Lion, state):
@@ -344,8 +350,8 @@ def release_gradients(self:Lion,
     if any(type(m).__name__ in ('DistributedDataParallel','FullyShardedDataParallel') for m in model.modules()):
         raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
     if self._alone: raise RuntimeError("gradients are released already")
-    group_of = {p:i for i,g in enumerate(self.param_groups) for p in g['params']}
-    self._alone = {p: (group_of[p],self.variant.alone(n)) for n,p in enumerate(model.parameters()) if p in group_of}
+    mine = {p for g in self.param_groups for p in g['params']}
+    self._alone = {p: (n,None,None) for n,p in enumerate(model.parameters()) if p in mine}
     handles = [p.register_post_accumulate_grad_hook(self._release) for p in self._alone]
     def restore():
         for h in handles: h.remove()
@@ -355,9 +361,13 @@ def release_gradients(self:Lion,
 
 @patch
 def _release(self:Lion, p):
-    if not p.requires_grad: return
-    i,alone = self._alone[p]
+    if self._group_of is None: self._group_of = {q:i for i,g in enumerate(self.param_groups) for q in g['params']}
+    if not p.requires_grad or p not in self._group_of: return
+    i,(number,variant,alone) = self._group_of[p],self._alone[p]
     group = self.param_groups[i]
     _check_group(group, i)
+    if variant is not self.variant:
+        alone = self.variant.alone(number)
+        self._alone[p] = number,self.variant,alone
     self._step_with(alone, [p], [-p.grad if group['maximize'] else p.grad], [2*i])
     p.grad = _Released(p)

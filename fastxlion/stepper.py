@@ -71,6 +71,7 @@ def _misfit(p, g):
     if g.layout == torch.jagged: return f"is nested ({g.layout}). Train the tensor of its values (`values()`)"
     if g.layout != torch.strided: return f"is sparse ({g.layout}). Use a dense one, for example `nn.Embedding(sparse=False)`"
     if g.is_complex(): return f"is complex ({g.dtype}). The sign of a complex number is no step; train its real and imaginary parts (`torch.view_as_real`)"
+    if g._is_zerotensor(): return "has no memory (a zero tensor). Use a `clone()` of it"
     if g.dtype != p.dtype: return f"is {g.dtype}, the parameter {p.dtype}. Let them have the same dtype"
     if g.shape != p.shape: return f"has shape {list(g.shape)}. Was the parameter resized after `backward`?"
     if g.device != p.device: return f"is on {g.device}, the parameter on {p.device}. Move both"

@@ -98,7 +98,7 @@ class Variant:
         self.engine,self.key,self.rounding,self.told,self.numbered = engine,key,rounding,rounding is not None,0
         self.momentum_dtype = momentum_dtype or (torch.float32 if rounding == 'exact' else torch.bfloat16)
         self.keys = key,'absmax','codes','scales','low_bits','seed','format'
-        self.sizes,self.planned,self.tried = {},{},set()
+        self.sizes,self.planned,self.tried,self.inside = {},{},set(),False
 
     def alone(self,
         number:int # Of the parameter that it is for
@@ -116,6 +116,7 @@ class Variant:
         hypers:list[tuple] # For each group what `hypers_of` returns
     ):
         "Step `ps`; if one can't be stepped, raise before anything has changed"
+        self.check_outside()
         sharded = (D := _dtensor()) and any([isinstance(t, D) for t in (*ps,*gs)])
         if sharded and any(any(h[4:5]) for h in hypers): raise RuntimeError("`caution` needs the mean over a whole tensor, and parameters are `DTensor`s: leave it out")
         lists = self._shards(ps, gs, states, which) if sharded else (ps,gs,self.momenta(states))
@@ -129,7 +130,7 @@ class Variant:
 
     def _prepare(self, local_ps, local_gs, ps, gs, states, which):
         "Check everything, then bring `states` to the form that the engine takes"
-        wheres = [f' of group {i//2}' for i in which]
+        wheres,states_of = [f' of group {i//2}' for i in which],states
         for p,local,g,where in zip(ps, local_ps, gs, wheres):
             _check_param(local, where)
             _check_grad(p, g, where)
@@ -137,10 +138,11 @@ class Variant:
             for k in self.keys[:5]:
                 if k in s: _check_memory(local, _local(s[k]), where, f'`{k}`')
         with torch.inference_mode(False), torch.no_grad(): # for steps outside, too
+            states = [{k: _settled(v) if k in self.keys else v for k,v in s.items()} for s in states]
             new = [self._ready(p, s, where, i//2) for p,s,where,i in zip(ps, states, wheres, which)]
             if self.rounding == 'stochastic': self._number(ps, new)
             for o in zip(local_ps, local_gs, new, which, wheres): self._try(*o)
-        for state,ready in zip(states, new):
+        for state,ready in zip(states_of, new):
             state.clear()
             state.update(ready)
 
@@ -162,6 +164,8 @@ class Variant:
         if self.rounding != 'stochastic': return None
         found = [i for i,s in enumerate(states) if 'seed' in s]
         seeds = torch.stack([states[i]['seed'] for i in found]).tolist() if found else []
+        for i,seed in zip(found, seeds):
+            if not 0 <= seed < 2**56: raise _cant(ps[i], '', f"its `seed` is {seed}, not an int from 0 to 2^56.")
         keys = dict(zip(found, keys_of([seed + (_shard_number(ps[i]) << 56) for i,seed in zip(found, seeds)])))
         return [keys.get(i) for i in range(len(ps))]
 
@@ -170,10 +174,10 @@ class Variant:
         return self.rounding != 'stochastic' or all([_is_seed(s['seed']) for s in states if 'seed' in s])
 
     def _number(self, ps, states):
-        "Give every bfloat16 parameter a stream of random numbers: a seed that grows by one with each step, from a multiple of 2^40 on"
-        self.numbered = max([self.numbered, *[(int(s['seed']) >> 40) + 1 for s in states if 'seed' in s]])
+        "Give every bfloat16 parameter a stream of random numbers: a seed that grows by one with each step, from a multiple of 2^32 on"
+        self.numbered = max([self.numbered, *[_number_of(int(s['seed'])) + 1 for s in states if 'seed' in s]])
         for p,s in zip(ps, states):
-            if _rounds(p) and 'seed' not in s: s['seed'],self.numbered = torch.tensor(self.numbered << 40),self.numbered + 1
+            if _rounds(p) and 'seed' not in s: s['seed'],self.numbered = torch.tensor(_first_seed(self.numbered), device='cpu'),self.numbered + 1
 
     def _tell(self, ps, which, hypers):
         "Warn, once, if many weights can't move"
@@ -234,13 +238,18 @@ class Variant:
         state = _floats(state, self.key)
         return {**state, self.key: _fitted(p, state.get(self.key), self.avg_dtype(p, group), where)}
 
+    def check_outside(self):
+        if self.inside: raise RuntimeError("within `float_momenta` the state can only be changed: step, save, load and copy outside")
+
     @torch.no_grad()
+    @torch.inference_mode(False)
     def load(self,
         p:Tensor, # Parameter
         state:dict, # As saved by any variant; no tensor of it is kept
         group:int=0 # Number of the group of `p`
     ) -> dict: # The state of `p`, for this variant
         "A copy of `state` in this form, checked to fit `p`; a `ValueError` says what does not"
+        self.check_outside()
         if found := others_keys & set(state): raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
         ours,others = ({k:v for k,v in state.items() if (k in self.keys) is own} for own in (True,False))
         return {**self._loaded(p, self._checked(p, ours), group, self.is_8bit(p, group)), **_copied(others, p)}
@@ -260,7 +269,9 @@ class Variant:
         if 'low_bits' in state:
             state['low_bits'] = _as_low_bits(state['low_bits']).clone()
             _check_fits(p, state['low_bits'], 'low_bits')
-        if 'seed' in state: state['seed'] = _as_seed(state['seed'])
+        if 'seed' in state:
+            state['seed'] = _as_seed(state['seed'])
+            self.numbered = max(self.numbered, _number_of(int(state['seed'])) + 1)
         return state
 
     def load_local(self, p, state, group, eight):
@@ -276,11 +287,19 @@ class Variant:
         state:dict # Its state
     ) -> dict: # With the same keys, and a momentum of zeros if there is none yet
         "`state` as it is saved: the scales of a shard's 8-bit momentum are spread, so that another number of processes can load them"
+        self.check_outside()
         if not {self.key,'codes'} & set(state): return {**state, self.key: torch.zeros_like(p, dtype=self.avg_dtype(p, 0), requires_grad=False)}
+        if _sharded(p) and 'low_bits' in state: state = {**state, 'low_bits': state['low_bits'].int()} # collectives know no int16
         codes = state.get('codes' if 'codes' in state else self.key)
         return dict(state) if not _sharded(p) and codes.is_contiguous() else _spread(state, self.key) # with the codes in another order blocks would be others
 
-    def __getstate__(self): return {**self.__dict__, 'tried': set()}
+    def __getstate__(self):
+        self.check_outside()
+        return {**self.__dict__, 'tried': set()}
+
+    def __setstate__(self, state):
+        if 'planned' not in state: raise ValueError("this optimizer was pickled by an older fastxlion: save its `state_dict`, which every release reads")
+        self.__dict__.update(state)
 
 others_keys = {'exp_avg_sq','momentum_buffer','square_avg','sqr_avg','state2'} # in states of other optimizers
 
@@ -292,16 +311,26 @@ def _like(p, m, dtype): return torch.empty_like(p, dtype=dtype, requires_grad=Fa
 def _rounds(p): return p.dtype == torch.bfloat16
 _way_of = dict(low_bits='exact', seed='stochastic')
 
-def _is_seed(t): return type(t) is Tensor and t.dtype == torch.int64 and t.ndim == 0 and t.is_cpu
+def _settled(v):
+    "`v`, or a copy that can be written to"
+    return v.resolve_neg().clone() if isinstance(v, Tensor) and (v.is_inference() or v.is_neg() or v._is_zerotensor()) else v
+
+def _is_seed(t):
+    return (type(t) is Tensor and t.dtype == torch.int64 and t.ndim == 0 and t.is_cpu and t.layout == torch.strided
+            and not (t.is_inference() or t.is_neg() or t._is_zerotensor()) and t.untyped_storage().nbytes() >= 8)
+
+def _first_seed(number): return (number & 0xFFFF) << 40 | (number >> 16 & 0xFF) << 32 # 2^24 streams of 2^32 steps
+def _number_of(seed): return seed >> 40 | (seed >> 32 & 0xFF) << 16
 
 def _as_seed(t):
     "A copy of the seed `t`, which old files have as an int"
     try: seed = int(t)
     except (TypeError,ValueError,RuntimeError,OverflowError): seed = -1
     if isinstance(t, Tensor) and t.is_floating_point() or isinstance(t, float) or not 0 <= seed < 2**56: raise ValueError(f"its `seed` is {t!r}, not an int from 0 to 2^56")
-    return torch.tensor(seed)
+    return torch.tensor(seed, device='cpu')
 
 def _as_low_bits(low):
+    if isinstance(low, Tensor) and low.dtype == torch.int32 and torch.equal(low.to(torch.int16).int(), low): low = low.to(torch.int16) # of a shard
     low = _as_codes(low, torch.int16)
     if not isinstance(low, Tensor) or low.dtype != torch.int16: raise ValueError(f"its `low_bits` are {getattr(low, 'dtype', type(low).__name__)}, not torch.int16")
     return low
@@ -454,18 +483,28 @@ def load_full_precision(opt, model, sd, strict=True):
 @contextmanager
 def float_state(opt):
     "Within, 8-bit momenta in the state of `opt` are float tensors in the shape of their parameters, and seeds are put aside; the next step encodes"
-    variant,states,seeds = opt.variant,opt.state,{}
-    with torch.no_grad():
-        for p,s in states.items():
-            if not isinstance(p, Tensor) or not s: continue
-            if (seed := s.pop('seed', None)) is not None: seeds[p] = seed
-            new = dict(_floats(s, variant.key))
-            s.clear()
-            s.update(new)
+    variant,states = opt.variant,opt.state
+    variant.check_outside()
+    kept = {p: dict(s) for p,s in states.items() if isinstance(p, Tensor) and s}
+    with torch.no_grad(): floats = {p: _float_state(p, s, variant.key) for p,s in kept.items()}
+    for p,new in floats.items():
+        states[p].clear()
+        states[p].update(new)
+    before = {p: (m,m._version) for p,new in floats.items() if isinstance(m := new.get(variant.key), Tensor)}
+    variant.inside = True
     try: yield
     finally:
-        for p in seeds:
-            if p in states: states[p].setdefault('seed', seeds[p])
+        variant.inside = False
+        for p in [p for p in kept if p in states]:
+            if 'seed' in kept[p]: states[p].setdefault('seed', kept[p]['seed'])
+            m,version = before.get(p, (None,0))
+            if m is not None and states[p].get(variant.key) is m and m._version == version: # bitsandbytes' codes of its own floats differ
+                del states[p][variant.key]
+                states[p].update({k:v for k,v in kept[p].items() if k in variant.keys[:4]})
+
+def _float_state(p, state, key):
+    try: return {k:v for k,v in _floats(state, key).items() if k != 'seed'}
+    except ValueError as e: raise _cant(p, '', f"{e}.") from None
 
 # %% ../nbs/how/08_variants.ipynb #8b3d0f26
 def check_flags(

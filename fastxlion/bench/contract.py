@@ -1466,6 +1466,17 @@ def equals_native(make, off, device):
     assert same(*[[p for pg in o.param_lists for p in pg] for o in (a,b)])
     assert same(*[[float_momentum(o, p) for pg in o.param_lists for p in pg] for o in (a,b)])
 
+@promise('Lion', 'bit for bit the native steps with every option, in the dtypes whose step rounds once (clang 14 once rounded twice)')
+def equals_native_with_options(make, off, device):
+    if off > 1e-4: return 'float only'
+    once = [(torch.float32,{}), (torch.float64,{}), (torch.bfloat16, dict(rounding='exact'))]
+    if make.func is not TorchFace: once.append((torch.bfloat16, dict(rounding='stochastic'))) # noise follows the order of groups, which differs there
+    options = [dict(caution=True, cautious_wd=True), dict(caution=True, beta1=.3, beta2=.4), dict(cautious_wd=True), dict(wd=0.)]
+    for (dtype,kw),option in itertools.product(once, options):
+        a,b = (random_steps(partial(m, **kw, **option), steps=3, dtype=dtype, device=device)[0] for m in (lion(),make))
+        ps,qs = ([p for pg in o.param_lists for p in pg] for o in (a,b))
+        assert same(ps, qs) and same([a.state[p]['grad_avg'] for p in ps], [float_momentum(b, q) for q in qs]), (dtype,kw,option)
+
 # %% ../../nbs/evidence/contract.ipynb #54591e57
 def run_contract(
     names:list=None, # Keys of `variants`; all if `None`
