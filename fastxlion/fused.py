@@ -174,7 +174,7 @@ def _span(t):
 def _short(ts, sizes):
     "Where `ts` have memory for fewer than `sizes` elements: a storage can be resized under a tensor"
     stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, ts))
-    return [i for i,(t,b,n) in enumerate(zip(ts, stored, sizes)) if b < (t.storage_offset()+n)*t.itemsize]
+    return [i for i,(t,b,n) in enumerate(zip(ts, stored, sizes)) if n and b < (t.storage_offset()+n)*t.itemsize]
 
 def _about(p, which): return f"Lion can't step a parameter of group {which//2} of shape {[*p.shape]}:"
 

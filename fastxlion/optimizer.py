@@ -54,7 +54,7 @@ def _check_accelerate():
 
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that makes Lion's steps, refuses what it can't step and saves a plain state dict"
-    _flags = {}
+    _flags,_keep_on_clear = {},['force_train','do_wd','low_bits','seed'] # the last two belong to the weights, not to the momentum
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group

@@ -19,6 +19,7 @@ import copy, math, numpy as np, torch, warnings
 from collections import defaultdict
 from collections.abc import Callable,Iterable
 from fastcore.basics import patch
+from fastcore.foundation import L
 from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
@@ -40,7 +41,10 @@ def _params_of(params):
     params = [params] if isinstance(params, Tensor) else [*params]
     return [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
 
+_hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
+
 def _check_group(g, i):
+    if not g.keys() >= {*_hypers}: raise ValueError(f"group {i} lacks {sorted({*_hypers} - {*g})}")
     check_hyper('lr', g['lr'], i)
     check_hyper('weight_decay', g['weight_decay'], i)
     try: beta1,beta2 = g['betas']
@@ -63,10 +67,15 @@ def _sizes(groups, flags):
             sizes[i] = g.get('min_8bit_size', usual) if g.get('eightbit', flags['eightbit']) else math.inf
     return sizes
 
+_options = {'rounding','momentum_dtype','is_paged','eightbit','min_8bit_size'}
+_whole,_choices = ('rounding','momentum_dtype','is_paged'),('maximize','caution','cautious_wd','decouple_lr')
+
 def _check_options(g, flags, i):
     "Groups may differ in `eightbit` and `min_8bit_size`; other options of the constructor must be those of the optimizer"
-    for k in 'rounding','momentum_dtype','is_paged':
-        if k in g and g[k] != flags.get(k): raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
+    for k in _whole:
+        if k in g and str(g[k]).split('.')[-1] != str(flags.get(k)).split('.')[-1]: raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
+    for k in _choices:
+        if isinstance(g.get(k), str): raise ValueError(f"`{k}` must be True or False; group {i} has {g[k]!r}")
     if 'eightbit' in g and not isinstance(g['eightbit'], bool): raise ValueError(f"`eightbit` must be True or False; group {i} has {g['eightbit']!r}")
     if 'min_8bit_size' not in g: return
     check_size(g['min_8bit_size'], i)
@@ -118,17 +127,19 @@ class Lion(torch.optim.Optimizer):
             if whole['decouple_lr'] and whole['max_lr'] is None: param_group['max_lr'] = float(whole['lr'])
             _check_group({**whole, **param_group}, i)
             check_decay({**whole, **param_group}, 'weight_decay', i)
-            _check_options(param_group, self.flags, i)
+            _check_options(whole, self.flags, i)
             new = self._variant_for([*self.param_groups, param_group])
             if not isinstance(param_group.get('params'), set):
+                if any(isinstance(p, (list,L)) for p in param_group['params']): raise TypeError(f"`params` holds lists of tensors: give each a dict, `dict(params=...)`. {_use_fastai}")
                 check_params(_params_of(param_group['params']), i, {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}, 'tensors')
         super().add_param_group(param_group)
         self.variant = new
 
     def _variant_for(self, groups):
         "The variant for `groups`, which is a new one if they differ in what they keep"
+        for i,g in enumerate(groups):
+            if not g.keys().isdisjoint(_options): _check_options(g, self.flags, i)
         if (sizes := _sizes(groups, self.flags)) == self.variant.sizes: return self.variant
-        for i,g in enumerate(groups): _check_options(g, self.flags, i)
         new = variant('exp_avg', **self.flags, sizes=sizes)
         new.told,new.numbered = self.variant.told,self.variant.numbered
         return new
@@ -208,8 +219,6 @@ _rules = dict(corrected_weight_decay=_off, weight_decouple=(True,None), fixed_de
 _settings = {*_rules, 'adanorm_r','beta1','beta2','centered_wd_mode','eps','foreach','gradient_release','master_bytewidth','max_lr_snapshot',
     'mom','quantize','setup','step','triton','vector_reshape','wd'} # of others
 _foreign = {'amsgrad','capturable','momentum_decay'} # options of Adam and its kin
-_hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
-
 def _ours(saved): return {*_hypers} <= set(saved) or {'beta1','beta2','wd'} <= set(saved)
 
 def _group_from(saved, own, i):
@@ -220,8 +229,8 @@ def _group_from(saved, own, i):
     for k,none in _rules.items():
         if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
     own_file = {*_hypers} <= set(saved)
-    left = {'eightbit','min_8bit_size', *(() if own_file else _settings)} # which form momenta have is for this optimizer to say
-    g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr','eightbit','min_8bit_size') if k in own}
+    left = {*_options, *(() if own_file else _settings)} # in which form it keeps things is for this optimizer to say
+    g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr',*_options) if k in own}
     g |= {k:v for k,v in saved.items() if k not in left and not (k == 'max_lr' and v is None)}
     if 'cautious' in g and not own_file: g['caution'] = bool(g.pop('cautious'))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
@@ -271,6 +280,7 @@ def _checked(opt, sd):
     if n != have: raise ValueError(f"the state dict has {n} parameter groups, the optimizer {have}")
     groups,params = [],{}
     for i,(g,own) in enumerate(zip(sd['param_groups'], opt.param_groups)):
+        if 'params' not in g: raise ValueError(f"group {i} of the state dict lacks ['params'] (it has {sorted(g)})")
         if len(g['params']) != len(own['params']): raise ValueError(f"group {i} of the state dict has {len(g['params'])} parameters, that of the optimizer {len(own['params'])}")
         groups.append({**_group_from(g, own, i), 'params': g['params']})
         params.update(zip(g['params'], own['params']))

@@ -131,7 +131,8 @@ def _fitted(p, m, dtype=None, where=''):
 def _in_order(p, m, dtype):
     "`m`, or a copy of it that has `dtype` and the device and memory order of `p`"
     if m.dtype == dtype and m.device == p.device:
-        if type(p.detach()) is not Tensor or _same_order(m, p) or not _same_order(torch.empty_like(p, device='meta'), p): return m
+        if type(p.detach()) is not Tensor or _same_order(m, p): return m
+        if not _same_order(torch.empty_like(p, device='meta'), p) and not _overlaps(m): return m # `p` has gaps, which a copy would not have
     return torch.empty_like(p, dtype=dtype, requires_grad=False).copy_(m)
 
 # %% ../nbs/how/01_stepper.ipynb #8eb2b2de

@@ -70,7 +70,9 @@ def _decoded(state, key): return decode8(*_own_pair(state)) if 'absmax' not in s
 
 def _own_pair(state):
     if state.get('format', _old_tag) != _old_tag: raise ValueError(f"its 8-bit momentum has the format {state['format']!r}, not {_old_tag!r}")
-    return _check_pair(('codes','scales'), state.get('codes'), state.get('scales'), torch.int8, torch.bfloat16, _block)
+    codes,scales = _check_pair(('codes','scales'), state.get('codes'), state.get('scales'), torch.int8, torch.bfloat16, _block)
+    if (scales.isnan() | (scales == math.inf)).any(): raise ValueError("its `scales` are NaN or infinite without the sign that says so")
+    return codes,scales
 
 def _bnb_pair(state, key):
     codes,absmax = state.get(key),state['absmax']
@@ -250,6 +252,9 @@ class Variant:
     ) -> dict: # The state of `p`, for this variant
         "A copy of `state` in this form, checked to fit `p`; a `ValueError` says what does not"
         self.check_outside()
+        for k in self.keys[:5]:
+            t = state.get(k)
+            if isinstance(t, Tensor) and (t.layout != torch.strided or t.is_meta != p.is_meta): raise ValueError(f"its `{k}` is {t.layout} on {t.device}, the parameter on {p.device}")
         if found := others_keys & set(state): raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
         ours,others = ({k:v for k,v in state.items() if (k in self.keys) is own} for own in (True,False))
         return {**self._loaded(p, self._checked(p, ours), group, self.is_8bit(p, group)), **_copied(others, p)}
@@ -276,8 +281,8 @@ class Variant:
 
     def load_local(self, p, state, group, eight):
         state = _floats(state, self.key)
-        if (m := state.get(self.key)) is None: return dict(state)
-        if not isinstance(m, Tensor): raise ValueError(f"its `{self.key}` is a {type(m).__name__}, not a tensor")
+        if self.key not in state: return dict(state)
+        if not isinstance(m := state[self.key], Tensor): raise ValueError(f"its `{self.key}` is a {type(m).__name__}, not a tensor")
         _check_fits(p, m, self.key)
         if not m.is_floating_point(): raise ValueError(f"its `{self.key}` is {m.dtype}, without the `absmax` that 8-bit momentum has")
         return {**state, self.key: _like(p, m, self.avg_dtype(p, group))}
