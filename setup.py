@@ -43,6 +43,7 @@ setup(
         'Programming Language :: Python :: 3 :: Only',
     ],
     packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
+    package_data={f"{cfg['lib_path']}.kernels": ['*.c', '*.h']},
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),
     extras_require={o: cfg[f'{o}_requirements'].split() for o in extras},

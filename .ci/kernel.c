@@ -17,12 +17,13 @@ enum { GUARD = 256 };
 enum { LENGTHS = 144, STEPS = 3, WEIRD = 7 };
 
 enum storage { F32, DOUBLE, BF16, HALF, CODES };
-static const struct { const char *name; enum storage weights, momenta; } kinds[] = {
-    {"f32", F32, F32}, {"f64", DOUBLE, DOUBLE}, {"b16", BF16, BF16}, {"h16", HALF, HALF}, {"b16_f32", BF16, F32}, {"h16_f32", HALF, F32},
-    {"f32_i8", F32, CODES}, {"b16_i8", BF16, CODES}, {"h16_i8", HALF, CODES}, {"r16", BF16, BF16}, {"r16_f32", BF16, F32}, {"r16_i8", BF16, CODES},
-    {"x16", BF16, BF16}, {"x16_f32", BF16, F32}, {"x16_i8", BF16, CODES}};
-enum { KINDS = sizeof kinds/sizeof *kinds };
-_Static_assert(KINDS == sizeof kernels/sizeof *kernels, "a kind of storage is missing here");
+#define STORED_float32 F32
+#define STORED_float64 DOUBLE
+#define STORED_bfloat16 BF16
+#define STORED_float16 HALF
+#define STORED_int8 CODES
+#define DRIVEN(T, M, WAY) {#T " " #M " " #WAY, STORED_##T, STORED_##M},
+static const struct { const char *name; enum storage weights, momenta; } driven[] = {KINDS(DRIVEN)};
 
 static const struct { const char *name; double h[6]; } options[] = {
     {"usual", {.01, .1, .9, .01}}, {"no decay", {.01, 0, .9, .01}}, {"beta1 low", {.01, .1, .3, .01}}, {"beta2 low", {.01, .1, .9, .8}},
@@ -91,9 +92,9 @@ static int64_t length(int i) {
 }
 
 int main(void) {
-    for (int kind = 0; kind < KINDS; kind++) for (int o = 0; o < OPTIONS; o++) {
-        const enum storage w = kinds[kind].weights, m = kinds[kind].momenta;
-        const int exact = kind >= X16, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
+    for (int kind = 0; kind < KIND_COUNT; kind++) for (int o = 0; o < OPTIONS; o++) {
+        const enum storage w = driven[kind].weights, m = driven[kind].momenta;
+        const int exact = lion_kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
         static row rows[LENGTHS]; static int64_t agree[LENGTHS];
         int64_t end = 0;
         state = 1000*kind + 1;
@@ -113,7 +114,7 @@ int main(void) {
                 if (!exact) rows[i].extra = (uint64_t)random32() << 32 | random32();
             }
             memset(agree, 0, sizeof agree);
-            lion_step(rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0);
+            if (lion_step(rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
         }
         for (int i = 0; i < lengths; i++) {
             const row *r = rows + i;
@@ -123,7 +124,7 @@ int main(void) {
             if (exact) { add_all((void *)(uintptr_t)r->extra, BF16, n); free_buffer((void *)(uintptr_t)r->extra, 2*n, "lower halves"); }
             free_buffer(r->p, n*width[w], "weights"); free_buffer(r->g, n*width[w], "gradients"); free_buffer(r->m, n*width[m], "momenta");
         }
-        printf("%-8s %-20s %016llx\n", kinds[kind].name, options[o].name, (unsigned long long)sum);
+        printf("%-28s %-20s %016llx\n", driven[kind].name, options[o].name, (unsigned long long)sum);
     }
     return 0;
 }

@@ -4,7 +4,8 @@ Usage: python .ci/kernel.py sanitize    under AddressSanitizer and UndefinedBeha
        python .ci/kernel.py missing     what `compare` needs and is not installed"""
 import platform, shutil, subprocess, sys, tempfile
 from pathlib import Path
-from fastxlion.fused import _flags, _source
+from fastxlion.fused import _flags
+from fastxlion.kernels.kinds import kernel_folder
 
 here = Path(__file__).parent
 x86 = platform.machine() in ('x86_64','AMD64')
@@ -16,8 +17,7 @@ def run(compiler, *options):
     "What the driver prints"
     with tempfile.TemporaryDirectory() as d:
         d = Path(d)
-        (d/'lion.c').write_text(_source)
-        subprocess.run([compiler, *flags, *options, f'-I{d}', '-o', d/'kernel', here/'kernel.c'], check=True)
+        subprocess.run([compiler, *flags, *options, f'-I{kernel_folder}', '-o', d/'kernel', here/'kernel.c'], check=True)
         res = subprocess.run([d/'kernel'], capture_output=True, text=True)
     if res.returncode: sys.exit(f"{compiler} {' '.join(options)}: {res.stdout[-300:]}{res.stderr[:2000]}")
     return res.stdout.splitlines()

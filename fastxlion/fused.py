@@ -9,508 +9,15 @@ __all__ = ['StepC', 'StepTriton', 'StepFused']
 import ctypes, functools, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch, warnings
 import numpy as np
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from torch import Tensor
+from .kernels.kinds import *
 from .rounding import *
 from .stepper import *
 from .stepper import _check_grad,_form,_memory,_plain,_same_order,_scale,_types
 from .foreach import *
 from .codes import *
-
-# %% ../nbs/how/03_fused.ipynb #2135b298
-_source = r'''
-#include <stdint.h>
-#include <string.h>
-#ifdef __AVX__
-#include <immintrin.h>
-#endif
-#ifdef __aarch64__
-#include <arm_neon.h>
-#endif
-#if defined(__FMA__) || defined(__aarch64__) || defined(__FP_FAST_FMAF)
-const int lion_fuses = 1; /* a*b + c rounds once */
-#else
-const int lion_fuses = 0;
-#endif
-
-#if defined(__AVX512F__)
-#define BYTES 64
-#elif defined(__AVX__)
-#define BYTES 32
-#else
-#define BYTES 16
-#endif
-typedef float f32v __attribute__((vector_size(BYTES)));
-typedef double f64v __attribute__((vector_size(BYTES)));
-typedef uint32_t u32v __attribute__((vector_size(BYTES)));
-typedef int32_t i32v __attribute__((vector_size(BYTES)));
-typedef int64_t i64v __attribute__((vector_size(BYTES)));
-enum { N = BYTES/4 };
-
-#ifdef __AVX512F__
-#define SIGN(F, I, P, Q) const F##v zero = {0}, minus = -zero, one = zero + 1; \
-    return (F##v)_mm512_maskz_ternarylogic_epi##Q(_mm512_cmp_##P##_mask(c, zero, _CMP_NEQ_OQ), (__m512i)c, (__m512i)minus, (__m512i)one, 0xEA);
-#else
-#define SIGN(F, I, P, Q) const F##v zero = {0}, minus = -zero, one = zero + 1; \
-    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0));
-#endif
-/* The rule: weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where sign
-   and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves a choice between two
-   sums in between product and sum, which then round twice: so operands are chosen. `decays` is known when this is compiled */
-#define LION(F, I, P, Q) \
-static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
-    F##v c = (beta1_low ? x : a) + (beta1_low ? h[2] : h[2] - 1)*(a - x); \
-    SIGN(F, I, P, Q) \
-} \
-static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
-    const F##v none = {0}; \
-    F##v e = x - *a, s = sign_##F(x, *a, h, beta1_low), y = *w; \
-    if (cautious & 1) s = (F##v)(((I##v)(none + h[4]) | ((I##v)s & (I##v)-none)) & (s*x > 0)); \
-    if (cautious & 2) y = (F##v)((I##v)y & (s*y >= 0)); \
-    if (cautious & 4) y = none; \
-    *a = (rate_low ? *a : x) + (rate_low ? h[3] : h[3] - 1)*e; \
-    *w -= h[0]*(decays ? s + h[1]*y : s); \
-}
-typedef float f32; typedef double f64; typedef uint16_t b16; typedef uint16_t h16; typedef int8_t i8;
-typedef struct { void *p, *g, *m; int64_t first, n, which, kind; b16 *scales; uint64_t extra; } row;
-LION(f32, i32, ps, 32)
-LION(f64, i64, pd, 64)
-
-/* Two vectors from memory and back */
-#define PLAIN(F) \
-static inline void get_##F(const F *s, F##v *v) { for (int i = 0; i < 2; i++) memcpy(v + i, (char *)s + i*BYTES, BYTES); } \
-static inline void put_##F(F *d, const F##v *v) { for (int i = 0; i < 2; i++) memcpy((char *)d + i*BYTES, v + i, BYTES); }
-PLAIN(f32)
-PLAIN(f64)
-static inline void get_b16(const b16 *s, f32v *v) {
-    u32v u; memcpy(&u, s, BYTES);
-    v[0] = (f32v)(u << 16); v[1] = (f32v)(u & 0xFFFF0000);
-}
-/* A NaN stays one: what comes of bfloat16 numbers has zeros in its low bits, and no carry reaches the others */
-static inline u32v nearest(f32v v) { u32v u = (u32v)v; return u + 0x7FFF + (u >> 16 & 1); }
-static inline void put_b16(b16 *d, const f32v *v) {
-    u32v u = nearest(v[0]) >> 16 | (nearest(v[1]) & 0xFFFF0000);
-    memcpy(d, &u, BYTES);
-}
-/* Weights: as they are stored, or with their lower halves in `low` (x16), or rounded at random with numbers from place `at` on (r16) */
-typedef struct { b16 *low; uint32_t at, key, salt; } extra;
-static inline b16 *further(b16 *low, int halves, int64_t n) { return halves ? low + n : low; } /* there may be none */
-#define STORED(T, V) \
-enum { T##_halves = 0 }; \
-static inline void load_##T(const T *s, extra e, V *v) { get_##T(s, v); } \
-static inline void save_##T(T *d, extra e, const V *v) { put_##T(d, v); }
-enum { x16_halves = 1, r16_halves = 0 };
-static inline void load_x16(const b16 *s, extra e, f32v *v) {
-    u32v u, l; memcpy(&u, s, BYTES); memcpy(&l, e.low, BYTES);
-    v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16)); v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
-}
-#if defined(__AVX512F__)
-static inline int nans(const f32v *v) { return _mm512_cmp_ps_mask((__m512)v[0], (__m512)v[1], _CMP_UNORD_Q); }
-#elif defined(__AVX__)
-static inline int nans(const f32v *v) { return _mm256_movemask_ps(_mm256_cmp_ps((__m256)v[0], (__m256)v[1], _CMP_UNORD_Q)); }
-#else
-static inline int nans(const f32v *v) { i32v n = (v[0] != v[0]) | (v[1] != v[1]); int any = 0; for (int i = 0; i < N; i++) any |= n[i]; return any; }
-#endif
-/* The bits of two vectors, with one bit pattern for every NaN */
-static inline void bits(u32v *u, const f32v *v) {
-    for (int i = 0; i < 2; i++) u[i] = (u32v)v[i];
-    if (__builtin_expect(nans(v), 0)) for (int i = 0; i < 2; i++) { u32v nan = (u32v)(v[i] != v[i]); u[i] = (u[i] & ~nan) | (0x7FC00000 & nan); }
-}
-static inline void save_x16(b16 *d, extra e, const f32v *v) {
-    u32v u[2], low;
-    bits(u, v);
-    low = (u[0] & 0xFFFF) | u[1] << 16;
-    u[0] = (u[0] + 0x8000) >> 16 | ((u[1] + 0x8000) & 0xFFFF0000);
-    memcpy(d, u, BYTES); memcpy(e.low, &low, BYTES);
-}
-static inline void load_r16(const b16 *s, extra e, f32v *v) { get_b16(s, v); }
-static inline void save_r16(b16 *d, extra e, const f32v *v) {
-    u32v x, u[2];
-    for (int i = 0; i < N; i++) x[i] = i*0x9E3779B9u;
-    x += e.at*0x9E3779B9u + e.key;
-    x ^= x >> 16; x *= 0x21F0AAAD; x ^= x >> 15; x ^= e.salt; x *= 0x735A2D97; x ^= x >> 15;
-    bits(u, v);
-    u[0] = (u[0] + (x & 0xFFFF)) >> 16 | ((u[1] + (x >> 16)) & 0xFFFF0000);
-    memcpy(d, u, BYTES);
-}
-static inline void get_even(const f32 *s, f32v *v) { for (int i = 0; i < N; i++) { v[0][i] = s[2*i]; v[1][i] = s[2*i + 1]; } }
-static inline void put_even(f32 *d, const f32v *v) { for (int i = 0; i < N; i++) { d[2*i] = v[0][i]; d[2*i + 1] = v[1][i]; } }
-#ifdef __AVX512F__
-static inline void get_h16(const h16 *s, f32v *v) {
-    for (int i = 0; i < 2; i++) v[i] = (f32v)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)s + i));
-}
-static inline void put_h16(h16 *d, const f32v *v) {
-    for (int i = 0; i < 2; i++) _mm256_storeu_si256((__m256i *)d + i, _mm512_cvtps_ph((__m512)v[i], 0));
-}
-#elif defined(__F16C__)
-static inline void get_h16(const h16 *s, f32v *v) {
-    for (int i = 0; i < 2; i++) v[i] = (f32v)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)s + i));
-}
-static inline void put_h16(h16 *d, const f32v *v) {
-    for (int i = 0; i < 2; i++) _mm_storeu_si128((__m128i *)d + i, _mm256_cvtps_ph((__m256)v[i], 0));
-}
-#elif defined(__aarch64__)
-static inline void get_h16(const h16 *s, f32v *v) {
-    for (int i = 0; i < 2; i++) v[i] = (f32v)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(s + i*N)));
-}
-static inline void put_h16(h16 *d, const f32v *v) {
-    for (int i = 0; i < 2; i++) vst1_u16(d + i*N, vreinterpret_u16_f16(vcvt_f16_f32((float32x4_t)v[i])));
-}
-#else
-static inline void get_h16(const h16 *s, f32v *v) {
-    for (int i = 0; i < 2*N; i++) {
-        uint32_t x = s[i] & 0x7FFF, u = x < 0x400 ? 0x3F000000 | x : (x << 13) + (x < 0x7C00 ? 0x38000000 : 0x70000000);
-        float f; memcpy(&f, &u, 4);
-        if (x < 0x400) f -= .5f;
-        v[i/N][i%N] = s[i] & 0x8000 ? -f : f;
-    }
-}
-static inline void put_h16(h16 *d, const f32v *v) {
-    for (int i = 0; i < 2*N; i++) {
-        float f = v[i/N][i%N]; uint32_t u, sign; memcpy(&u, &f, 4);
-        sign = u >> 16 & 0x8000; u &= 0x7FFFFFFF; memcpy(&f, &u, 4);
-        if (u < 0x38800000) { f += .5f; memcpy(&u, &f, 4); u -= 0x3F000000; }
-        else u = u > 0x7F800000 ? 0x7E00 : u >= 0x477FF000 ? 0x7C00 : (u - 0x38000000 + 0xFFF + (u >> 13 & 1)) >> 13;
-        d[i] = sign | u;
-    }
-}
-#endif
-
-STORED(f32, f32v)
-STORED(f64, f64v)
-STORED(b16, f32v)
-STORED(h16, f32v)
-
-/* The usual hypers are known when LOOP is compiled, and the others when it runs */
-#define USUAL(LOOP, F, ...) \
-    const int cautious = (h[4] != 0) | (h[5] != 0) << 1; \
-    if (h[2] < (F).5 || h[3] >= (F).5 || cautious) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, 1, cautious | (h[1] == 0) << 2); \
-    else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
-    else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
-#define HYPERS(F) const F h[6] = {hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]}
-
-/* P is how weights of type T are stored, Q how momenta of type M are. `_agree` counts where sign and gradient agree */
-#define KERNEL(NAME, F, I, T, M, P, Q) \
-static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, M *m, extra e, int64_t n, const F *h, int beta1_low, int rate_low, int decays, int cautious) { \
-    enum { U = 2*BYTES/sizeof(F) }; \
-    T q[U], r[U], *to = p; M o[U], *mo = m; b16 l[U], *lo = e.low; \
-    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, P##_halves, U)) { \
-        if (left < U) { \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
-            if (P##_halves) { memcpy(l, e.low, left*sizeof(b16)); lo = e.low; e.low = l; } \
-            to = p; mo = m; p = q; g = r; m = o; \
-        } \
-        F##v w[2], x[2], a[2]; \
-        load_##P(p, e, w); get_##T(g, x); get_##Q(m, a); \
-        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
-        save_##P(p, e, w); put_##Q(m, a); \
-        if (left < U) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); if (P##_halves) memcpy(lo, l, left*sizeof(b16)); } \
-    } \
-} \
-static void NAME(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    HYPERS(F); \
-    USUAL(NAME##_loop, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, extra_of(r, i, P##_halves), n); \
-}
-#define AGREE(NAME, F, I, T, M, Q) \
-static int64_t NAME##_agree(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    enum { U = 2*BYTES/sizeof(F) }; \
-    HYPERS(F); \
-    const T *g = (const T *)r->g + i; const M *m = (const M *)r->m + i; \
-    T s[U] = {0}; M o[U] = {0}; int64_t agree = 0; \
-    I##v sum = {0}; \
-    for (int64_t left = n; left > 0; left -= U, g += U, m += U) { \
-        if (left < U) { memcpy(s, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); g = s; m = o; } \
-        F##v x[2], a[2]; \
-        get_##T(g, x); get_##Q(m, a); \
-        for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
-    } \
-    for (int k = 0; k < (int)(BYTES/sizeof(F)); k++) agree += sum[k]; \
-    return agree; \
-}
-static inline extra extra_of(const row *r, int64_t i, int halves) {
-    extra e = {0};
-    if (halves) e.low = (b16 *)r->extra + i;
-    else { e.at = i/2; e.key = r->extra; e.salt = r->extra >> 32; }
-    return e;
-}
-KERNEL(kernel_f32, f32, i32, f32, f32, f32, f32)
-KERNEL(kernel_f64, f64, i64, f64, f64, f64, f64)
-KERNEL(kernel_b16, f32, i32, b16, b16, b16, b16)
-KERNEL(kernel_h16, f32, i32, h16, h16, h16, h16)
-KERNEL(kernel_b16_f32, f32, i32, b16, f32, b16, even)
-KERNEL(kernel_h16_f32, f32, i32, h16, f32, h16, f32)
-KERNEL(kernel_r16, f32, i32, b16, b16, r16, b16)
-KERNEL(kernel_r16_f32, f32, i32, b16, f32, r16, even)
-KERNEL(kernel_x16, f32, i32, b16, b16, x16, b16)
-KERNEL(kernel_x16_f32, f32, i32, b16, f32, x16, even)
-AGREE(f32, f32, i32, f32, f32, f32)
-AGREE(f64, f64, i64, f64, f64, f64)
-AGREE(b16, f32, i32, b16, b16, b16)
-AGREE(h16, f32, i32, h16, h16, h16)
-AGREE(b16_f32, f32, i32, b16, f32, even)
-AGREE(h16_f32, f32, i32, h16, f32, f32)
-
-/* Momentum in 8 bits: 32 codes q share a scale s and stand for s*q*|q|/127^2. A set sign bit of s: something is not finite */
-typedef int8_t i8v __attribute__((vector_size(N)));
-typedef int16_t i16v __attribute__((vector_size(2*N)));
-typedef int8_t i8w __attribute__((vector_size(2*N)));
-typedef int16_t i16w __attribute__((vector_size(BYTES)));
-enum { BLOCK = 32, K = BLOCK/N, SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
-
-static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
-static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
-#if defined(__AVX512F__)
-static inline f32v root(f32v v) { return (f32v)_mm512_sqrt_ps((__m512)v); }
-static inline f32v atleast0(f32v v) { return (f32v)_mm512_max_ps((__m512)v, _mm512_setzero_ps()); }
-static inline i32v wide(const i8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
-static inline int32_t largest(const i32v *a) { return _mm512_reduce_max_epi32(_mm512_max_epi32((__m512i)a[0], (__m512i)a[1])); }
-#elif defined(__AVX2__)
-static inline f32v root(f32v v) { return (f32v)_mm256_sqrt_ps((__m256)v); }
-static inline f32v atleast0(f32v v) { return (f32v)_mm256_max_ps((__m256)v, _mm256_setzero_ps()); }
-static inline i32v wide(const i8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
-static inline int32_t largest(const i32v *a) {
-    __m256i y = _mm256_max_epi32(_mm256_max_epi32((__m256i)a[0], (__m256i)a[1]), _mm256_max_epi32((__m256i)a[2], (__m256i)a[3]));
-    __m128i x = _mm_max_epi32(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1));
-    x = _mm_max_epi32(x, _mm_shuffle_epi32(x, 0x4E));
-    return _mm_cvtsi128_si32(_mm_max_epi32(x, _mm_shuffle_epi32(x, 0xB1)));
-}
-#else
-static inline f32v root(f32v v) { for (int i = 0; i < N; i++) v[i] = __builtin_sqrtf(v[i]); return v; }
-static inline f32v atleast0(f32v v) { return (f32v)((i32v)v & (v > 0)); }
-static inline i32v wide(const i8 *s) {
-    i8v b; memcpy(&b, s, N);
-    return __builtin_convertvector(__builtin_convertvector(b, i16v), i32v);
-}
-static inline int32_t largest(const i32v *a) {
-    i32v x = a[0];
-    for (int i = 1; i < K; i++) { i32v more = a[i] > x; x = (a[i] & more) | (x & ~more); }
-    int32_t top = 0;
-    for (int i = 0; i < N; i++) if (x[i] > top) top = x[i];
-    return top;
-}
-#endif
-/* Codes of two vectors, in order or even and odd as bfloat16 has them */
-static inline void get_codes(const i8 *s, f32v *a) {
-    for (int i = 0; i < 2; i++) { f32v f = __builtin_convertvector(wide(s + i*N), f32v); a[i] = f*(f32v)((i32v)f & SIZE); }
-}
-static inline void put_codes(i8 *d, const i32v *q) {
-    for (int i = 0; i < 2; i++) { i8v b = __builtin_convertvector(q[i], i8v); memcpy(d + i*N, &b, N); }
-}
-static inline void get_even_codes(const i8 *s, f32v *a) {
-    i8w b; memcpy(&b, s, 2*N);
-    i16w w = __builtin_convertvector(b, i16w), minus = w >> 15;
-    i32v q = (i32v)((w*w ^ minus) - minus);
-    a[0] = __builtin_convertvector(q << 16 >> 16, f32v); a[1] = __builtin_convertvector(q >> 16, f32v);
-}
-static inline void put_even_codes(i8 *d, const i32v *q) {
-    i16v b = __builtin_convertvector(q[1] << 8 | (q[0] & 0xFF), i16v);
-    memcpy(d, &b, 2*N);
-}
-static void odd_decode(f32v *a, float s) {
-    for (int i = 0; i < BLOCK; i++) {
-        float c = a[i/N][i%N];
-        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*(s*(1/16129.f)) : 0;
-    }
-}
-/* The nearest bfloat16, but not 2^127 for less: its difference from a gradient just below would overflow */
-static inline uint32_t scale_of(int32_t top) {
-    uint32_t s = (top + 0x7FFF + (top >> 16 & 1)) >> 16, most = top < 0x7F000000 ? 0x7EFF : 0x7F7F;
-    return s < most ? s : most;
-}
-/* Blocks that are not finite, or so small that 127^2/s overflows */
-static b16 odd_encode(i32v *q, const f32v *a) {
-    int32_t top = 0, odd = 0, infinite = 0;
-    for (int i = 0; i < BLOCK; i++) {
-        int32_t u = as_bits(a[i/N][i%N]) & SIZE;
-        if (u < INFINITE) top = u > top ? u : top; else odd = 1;
-        infinite |= u == INFINITE;
-    }
-    const uint32_t s = top < NORMAL ? 0 : scale_of(top);
-    const float size = as_float(s << 16), up = size < 0x1p-60f ? 0x1p64f : 1;
-    for (int i = 0; i < BLOCK; i++) {
-        float m = a[i/N][i%N], y = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
-        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(__builtin_sqrtf(y > 0 ? y : 0) + .5f) : 0;
-        if (infinite) c = u == INFINITE ? 127 : 0;
-        q[i/N][i%N] = u > INFINITE ? -128 : as_bits(m) < 0 ? -c : c;
-    }
-    return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
-}
-static inline b16 encode(i32v *q, const f32v *a) {
-    i32v size[K];
-    for (int i = 0; i < K; i++) size[i] = (i32v)a[i] & SIZE;
-    const int32_t top = largest(size);
-    if (top < NORMAL) { for (int i = 0; i < K; i++) q[i] = (i32v){0}; return 0; }
-    if (top < 0x21800000 || top >= 0x7F000000) { /* 2^-60, 2^127; copies, so that these stay in registers otherwise */
-        f32v b[K]; i32v c[K]; memcpy(b, a, sizeof b);
-        b16 s = odd_encode(c, b);
-        memcpy(q, c, sizeof c);
-        return s;
-    }
-    const b16 s = scale_of(top);
-    const float scale = 16129/as_float((uint32_t)s << 16);
-    for (int i = 0; i < K; i++) {
-        f32v y = (f32v)size[i]*scale - .25f;
-        q[i] = __builtin_convertvector((f32v)((i32v)(root(atleast0(y)) + .5f) | ((i32v)a[i] & ~SIZE)), i32v);
-    }
-    return s;
-}
-static inline __attribute__((always_inline)) void decode(f32v *a, b16 scales) {
-    const float size = as_float((uint32_t)(scales & 0x7FFF) << 16), scale = size*(1/16129.f);
-    if (scales & 0x8000) { f32v b[K]; memcpy(b, a, sizeof b); odd_decode(b, size); memcpy(a, b, sizeof b); }
-    else for (int i = 0; i < K; i++) a[i] *= scale;
-}
-#define KERNEL8(NAME, T, P, Q) \
-static inline __attribute__((always_inline)) void NAME##_loop(T *p, const T *g, i8 *m, b16 *s, extra e, int64_t n, const f32 *h, int beta1_low, int rate_low, int decays, int cautious) { \
-    T q[BLOCK], r[BLOCK], *to = p; i8 o[BLOCK], *mo = m; b16 l[BLOCK], *lo = e.low; \
-    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, e.at += BLOCK/2, e.low = further(e.low, P##_halves, BLOCK)) { \
-        if (left < BLOCK) { \
-            memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
-            if (P##_halves) { memset(l, 0, sizeof l); memcpy(l, e.low, left*sizeof(b16)); lo = e.low; e.low = l; } \
-            to = p; mo = m; p = q; g = r; m = o; \
-        } \
-        f32v w[K], x[K], a[K]; i32v c[K]; \
-        for (int i = 0; i < K; i += 2) { \
-            extra part = {further(e.low, P##_halves, i*N)}; \
-            load_##P(p + i*N, part, w + i); get_##T(g + i*N, x + i); get_##Q(m + i*N, a + i); \
-        } \
-        decode(a, *s); \
-        for (int i = 0; i < K; i++) lion_f32(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
-        *s = encode(c, a); \
-        for (int i = 0; i < K; i += 2) { \
-            extra part = {further(e.low, P##_halves, i*N), e.at + i*N/2, e.key, e.salt}; \
-            save_##P(p + i*N, part, w + i); put_##Q(m + i*N, c + i); \
-        } \
-        if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); if (P##_halves) memcpy(lo, l, left*sizeof(b16)); } \
-    } \
-} \
-static void NAME(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    HYPERS(f32); \
-    USUAL(NAME##_loop, f32, (T *)r->p + i, (const T *)r->g + i, (i8 *)r->m + i, r->scales + i/BLOCK, extra_of(r, i, P##_halves), n); \
-}
-#define AGREE8(NAME, T, Q) \
-static int64_t NAME##_agree(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    HYPERS(f32); \
-    const T *g = (const T *)r->g + i; const i8 *m = (const i8 *)r->m + i; const b16 *s = r->scales + i/BLOCK; \
-    T q[BLOCK] = {0}; i8 o[BLOCK] = {0}; int64_t agree = 0; i32v sum = {0}; \
-    for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
-        if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
-        f32v x[K], a[K]; \
-        for (int k = 0; k < K; k += 2) { get_##T(g + k*N, x + k); get_##Q(m + k*N, a + k); } \
-        decode(a, *s); \
-        for (int k = 0; k < K; k++) sum -= sign_f32(x[k], a[k], h, h[2] < .5f)*x[k] > 0; \
-    } \
-    for (int k = 0; k < N; k++) agree += sum[k]; \
-    return agree; \
-}
-KERNEL8(kernel_f32_i8, f32, f32, codes)
-KERNEL8(kernel_b16_i8, b16, b16, even_codes)
-KERNEL8(kernel_h16_i8, h16, h16, codes)
-KERNEL8(kernel_r16_i8, b16, r16, even_codes)
-KERNEL8(kernel_x16_i8, b16, x16, even_codes)
-AGREE8(f32_i8, f32, codes)
-AGREE8(b16_i8, b16, even_codes)
-AGREE8(h16_i8, h16, codes)
-static const struct { void (*step)(const row *, int64_t, int64_t, const double *); int64_t (*agree)(const row *, int64_t, int64_t, const double *); } kernels[] = {
-    {kernel_f32, f32_agree}, {kernel_f64, f64_agree}, {kernel_b16, b16_agree}, {kernel_h16, h16_agree}, {kernel_b16_f32, b16_f32_agree},
-    {kernel_h16_f32, h16_f32_agree}, {kernel_f32_i8, f32_i8_agree}, {kernel_b16_i8, b16_i8_agree}, {kernel_h16_i8, h16_i8_agree},
-    {kernel_r16, b16_agree}, {kernel_r16_f32, b16_f32_agree}, {kernel_r16_i8, b16_i8_agree},
-    {kernel_x16, b16_agree}, {kernel_x16_f32, b16_f32_agree}, {kernel_x16_i8, b16_i8_agree}};
-enum { F64 = 1, X16 = 12 };
-
-/* One call: threads take pieces of the table from a queue */
-typedef struct { const row *rows; int64_t n, end, next; const double (*hypers)[6]; int64_t *agree; int counts; } job;
-enum { PIECE = 1 << 17 };
-
-/* One divided by the part of the gradients that agree, and by .001 if it is less */
-static inline double scale64(double part) { return 1/(part > 1e-3 ? part : 1e-3); }
-static inline float scale32(float part) { return 1/(part > 1e-3f ? part : 1e-3f); }
-
-static void work(void *data) {
-    job *j = data;
-    for (;;) {
-        int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE, low = 0, high = j->n - 1;
-        if (at >= j->end) return;
-        while (low < high) {
-            int64_t mid = (low + high + 1)/2;
-            if (j->rows[mid].first <= at) low = mid; else high = mid - 1;
-        }
-        for (const row *r = j->rows + low; r < j->rows + j->n && r->first < stop; r++) {
-            int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
-            double h[6]; memcpy(h, j->hypers[r->which/2], sizeof h);
-            if (n <= 0 || (j->counts && h[4] == 0)) continue;
-            if (r->which%2) h[1] = 0;
-            int64_t *agree = j->agree ? j->agree + (r - j->rows) : 0;
-            if (j->counts) { __atomic_fetch_add(agree, kernels[r->kind].agree(r, i, n, h), __ATOMIC_RELAXED); continue; }
-            if (h[4] != 0) h[4] = r->kind == F64 ? scale64((double)*agree/(double)r->n) : scale32((float)*agree/(float)r->n);
-            kernels[r->kind].step(r, i, n, h);
-        }
-    }
-}
-void lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,
-               void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
-    job j = {rows, n, end, 0, hypers, agree, agree != 0};
-    int64_t pieces = (end + PIECE - 1)/PIECE;
-    if (threads > pieces) threads = pieces;
-    do {
-        j.next = 0;
-        if (parallel && threads > 1) parallel(work, &j, threads, 0); else work(&j);
-    } while (j.counts--);
-}
-
-/* Are the tensors what they were? DLPack tells; new addresses are written into the table */
-typedef struct { void *data; int32_t type, id, ndim; uint8_t code, bits; uint16_t lanes; int64_t *shape, *strides; uint64_t offset; } view;
-typedef struct { uint32_t major, minor; void *older, *allocate, *from, *to; int (*view)(void *, view *); void *stream; } dlpack;
-
-enum { KIND_INT16 = 16 << 8 | 1 << 16, KIND_BFLOAT16 = 4 | 16 << 8 | 1 << 16 };
-typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); } viewer;
-
-static int64_t kind(const view *v) { return v->code | v->bits << 8 | (int64_t)v->lanes << 16; }
-static int64_t place(const view *v) { return v->type | (int64_t)v->id << 32; }
-static int64_t count(const view *v) { int64_t n = 1; for (int k = 0; k < v->ndim; k++) n *= v->shape[k]; return n; }
-static int64_t address(const view *v) { return (int64_t)((char *)v->data + v->offset); }
-/* No tensor there, or one without memory? */
-static int missing(const viewer *in, void *list, int64_t i, view *v) {
-    void *tensor = in->item(list, i);
-    return !tensor || in->api->view(tensor, v) || (!v->data && count(v));
-}
-static int same(const view *v, const view *p) {
-    if (v->ndim != p->ndim || place(v) != place(p)) return 0;
-    for (int k = 0; k < p->ndim; k++)
-        if (v->shape[k] != p->shape[k] || (p->shape[k] > 1 && v->strides[k] != p->strides[k])) return 0;
-    return 1;
-}
-/* A number in bfloat16 for each 32 elements, without gaps */
-static int scales_of(const view *v, const view *p) {
-    int64_t blocks = (count(p) + BLOCK - 1)/BLOCK;
-    return kind(v) == KIND_BFLOAT16 && v->ndim == 1 && v->shape[0] == blocks && (blocks < 2 || v->strides[0] == 1) && place(v) == place(p);
-}
-
-#define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
-#define AT(column, now) do { int64_t a = (now); if (rows[i][column] != a) { rows[i][column] = a; moved++; } } while (0)
-int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales, void *lows, int64_t n,
-                  int64_t (*rows)[9], int64_t *seen, int record) {
-    const viewer in = {api, item};
-    int64_t moved = 0;
-    for (int64_t i = 0; i < n; i++) {
-        view p, g, m, more;
-        if (missing(&in, ps, i, &p) || missing(&in, gs, i, &g) || missing(&in, ms, i, &m)) return -1;
-        SEE(kind(&p) | (int64_t)p.ndim << 32); SEE(kind(&m)); SEE(place(&p));
-        for (int k = 0; k < p.ndim; k++) { SEE(p.shape[k]); SEE(p.strides[k]); }
-        if (kind(&g) != kind(&p) || !same(&g, &p) || !same(&m, &p)) return -1;
-        AT(0, address(&p)); AT(1, address(&g)); AT(2, address(&m));
-        if (rows[i][6] >= X16) {
-            if (missing(&in, lows, i, &more) || kind(&more) != KIND_INT16 || !same(&more, &p)) return -1;
-            AT(8, address(&more));
-        }
-        if (m.bits == 8) {
-            if (missing(&in, scales, i, &more) || !scales_of(&more, &p)) return -1;
-            AT(7, address(&more));
-        }
-    }
-    return moved;
-}
-'''
 
 # %% ../nbs/how/03_fused.ipynb #5a0ea5ce
 # after those of `CC`, so that they undo `-ffast-math`; without start files, of which one would flush denormals in the whole process
@@ -537,7 +44,8 @@ def _cpu():
 def _digest(command):
     exe = Path(shutil.which(command[0]) or command[0]).resolve()
     stat = exe.stat() if exe.exists() else None
-    return hashlib.sha256(repr((_source, command, str(exe), stat and (stat.st_size,stat.st_mtime_ns), _cpu())).encode()).hexdigest()[:24]
+    source = [f.read_bytes() for f in sorted(kernel_folder.glob('*.[ch]'))]
+    return hashlib.sha256(repr((source, command, str(exe), stat and (stat.st_size,stat.st_mtime_ns), _cpu())).encode()).hexdigest()[:24]
 
 def _only_mine(path):
     if not hasattr(os, 'getuid'): return True # Windows closes the folders of a user to others
@@ -559,7 +67,7 @@ def _said(res):
     return next((l for l in lines if 'error' in l.lower()), lines[-1] if lines else f'exit status {res.returncode}')
 
 def _run(command, out):
-    res = subprocess.run([*command, '-x', 'c', '-', '-o', str(out)], input=_source, capture_output=True, text=True)
+    res = subprocess.run([*command, '-x', 'c', str(kernel_folder/'lion.c'), '-o', str(out)], capture_output=True, text=True)
     if res.returncode: raise RuntimeError(f"`{shlex.join(command)}` failed: {_said(res)}")
 
 def _build(command, folder):
@@ -606,16 +114,32 @@ def _dlpack():
     api = get(capsule, b'dlpack_exchange_api')
     return api if ctypes.c_uint32.from_address(api).value == 1 else None
 
+class _Kind(ctypes.Structure):
+    "A row of the table of kinds in C"
+    _fields_ = [*[(o, ctypes.c_char_p) for o in ('weights','momentum','rounding')], *[(o, ctypes.c_int32) for o in ('float64','codes','low_bits','unused')],
+                *[(o, ctypes.c_void_p) for o in ('step','agree')]]
+
+def _check_lists(lib):
+    "Raise if C has other columns or kinds than Python, or knows other things about them"
+    n = ctypes.c_int64.in_dll(lib, 'lion_kind_count').value
+    kinds = [((k.weights.decode(),k.momentum.decode(),k.rounding.decode()),k.float64,k.codes,k.low_bits) for k in (_Kind*n).in_dll(lib, 'lion_kinds')]
+    names = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(lib, 'lion_columns'))).decode().split()
+    if names != [*columns]: raise RuntimeError(f"the C library has the columns {names}, and Python read {[*columns]} from `kinds.h`")
+    for i,pair in enumerate(zip_longest(kinds, [((w,m,way),w=='float64',m=='int8',way=='exact') for w,m,way in kind_names])):
+        if pair[0] != pair[1]: raise RuntimeError(f"kind {i} of the C library is {pair[0]}, and Python expects {pair[1]}")
+
 class _Library:
     "The functions of the compiled file"
     def __init__(self, file):
         i64,ptr,obj = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object
-        self.step = ctypes.CDLL(str(file)).lion_step
-        self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],None
+        lib = ctypes.CDLL(str(file))
+        _check_lists(lib)
+        self.step = lib.lion_step
+        self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
         self._look = ctypes.PyDLL(str(file)).lion_look
         self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.parallel,self.api = _parallel(),_dlpack()
-        self.fuses = bool(ctypes.c_int.in_dll(ctypes.CDLL(str(file)), 'lion_fuses').value)
+        self.fuses = bool(ctypes.c_int.in_dll(lib, 'lion_fuses').value)
         self.item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ptr).value
 
     def look(self, ps, gs, ms, scales, extras, rows, seen, record=False):
@@ -630,8 +154,8 @@ def _library():
 
 # %% ../nbs/how/03_fused.ipynb #d09d8860
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
-_kinds = [*[(*d,type(None)) for d in [(_f32,_f32), (_f64,_f64), (_b16,_b16), (_h16,_h16), (_b16,_f32), (_h16,_f32), *[(d,torch.int8) for d in (_f32,_b16,_h16)]]],
-          *[(_b16,m,way) for way in (int,Tensor) for m in (_b16,_f32,torch.int8)]] # as `kernels` in C; the third is the type of what a way of rounding needs
+_ways = dict(nearest=type(None), stochastic=int, exact=Tensor) # the types of what a way of rounding needs
+_kinds = [(getattr(torch, w),getattr(torch, m),_ways[way]) for w,m,way in kind_names]
 
 def _halves(ms):
     "Momenta, or their codes; for each its scales, or `None`; the types of all that are not `None`"
@@ -682,7 +206,7 @@ def _check_memory(ps, which, key, ts):
 
 # %% ../nbs/how/03_fused.ipynb #5c1d7a22
 class _Table(StepEach):
-    "An engine with a row for every tensor: `p`, `g`, `m`, first element, elements, `which`, kind, scales, lower halves or key"
+    "An engine with a row of `columns` for every tensor"
     def __init__(self): self.which = None
 
     def _ordered(self, ps, gs):
@@ -707,7 +231,7 @@ class _Table(StepEach):
             same = self.seen == forms
             if same:
                 addresses = [s.data_ptr() if s is not None else 0 for s in scales] if known else [0]*len(ps)
-                self.rows[:,[0,1,2,7]],self.rows[self.exact,8] = np.stack([*map(_memory, (ps,gs,ms)), addresses], axis=1),_memory(lows)
+                self.rows[:,[column.p,column.g,column.m,column.scales]],self.rows[self.exact,column.extra] = np.stack([*map(_memory, (ps,gs,ms)), addresses], axis=1),_memory(lows)
         if not same: return False
         new = self.rows != before
         self.moved = bool(new.any())
@@ -715,10 +239,10 @@ class _Table(StepEach):
 
     def _reach(self, new, ps, gs, ms, known, lows):
         "Is there memory behind the addresses that are new?"
-        if new[:,1].any():
+        if new[:,column.g].any():
             stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, gs))
             if (np.fromiter(stored, np.int64, len(gs)) < self.bytes).any(): return False
-        if not new[:,[0,2,7,8]].any(): return True
+        if not new[:,[column.p,column.m,column.scales,column.extra]].any(): return True
         others = [*ps, *ms, *known, *lows]
         return not any(map(Tensor.is_neg, others)) and not _short(others, [t.numel() for t in others])
 
@@ -734,7 +258,7 @@ class _Table(StepEach):
 
     def _draw(self, extras):
         if not self.random: return
-        self.rows[self.random,8] = np.array([extras[i] for i in self.random], np.uint64).view(np.int64)
+        self.rows[self.random,column.extra] = np.array([extras[i] for i in self.random], np.uint64).view(np.int64)
         self.moved = True
 
     def plan(self, ps, gs, ms, which, extras=None):
@@ -748,9 +272,9 @@ class _Table(StepEach):
         self.random,self.exact = ([i for i,way in enumerate(self.ways or []) if way is w] for w in (int,Tensor))
         sizes = np.array([p.numel() for p in ps], np.int64)
         padded,self.bytes = -(sizes // -64)*64,sizes*[g.itemsize for g in gs]
-        zero = np.zeros_like(sizes)
         kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, codes, self.ways or [type(None)]*len(ps))]
-        self.rows = np.stack([zero, zero, zero, padded.cumsum() - padded, sizes, which, kinds, zero, zero], axis=1)
+        self.rows = np.zeros((len(ps),len(columns)), np.int64)
+        for i,now in (column.first,padded.cumsum() - padded),(column.n,sizes),(column.which,which),(column.kind,kinds): self.rows[:,i] = now
         self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
         if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, extras, record=True): raise RuntimeError("the tensors have no addresses")
         self._draw(extras)
@@ -775,7 +299,8 @@ class StepC(_Table):
     def _step(self, hypers):
         h = np.array(hypers, np.float64)
         agree = np.zeros(len(self.rows), np.int64) if h[:,4].any() else None
-        self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, None if agree is None else agree.ctypes.data, torch.get_num_threads(), self.lib.parallel)
+        if self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, None if agree is None else agree.ctypes.data,
+                         torch.get_num_threads(), self.lib.parallel): raise RuntimeError("a row of the table is of no kind that the C kernel knows")
 
 # %% ../nbs/how/03_fused.ipynb #f9ce863b
 _not_recorded = "Lion can't record this step in a CUDA graph: tensors are new or have moved since the last step. Make one with the same gradients before recording"
@@ -786,7 +311,7 @@ class StepTriton(_Table):
     def plan(self, ps, gs, ms, which, extras=None):
         super().plan(ps, gs, ms, which, extras)
         self.device,self.kernel,self.stream,self.recorded = ps[0].device,_triton(),None,[]
-        n,(kind,group) = -(self.rows[:,4] // -self.kernel.CHUNK),(self.rows[:,6],self.rows[:,5]//2)
+        n,kind,group = -(self.rows[:,column.n] // -self.kernel.CHUNK),self.rows[:,column.kind],self.rows[:,column.which]//2
         order = np.lexsort((group, kind))
         row = np.repeat(order, n[order])
         self.chunks = self._there(np.stack([row, np.arange(len(row)) - np.repeat(n[order].cumsum() - n[order], n[order])], axis=1).astype(np.int32))

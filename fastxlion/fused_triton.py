@@ -8,6 +8,7 @@ __all__ = []
 # %% ../nbs/how/04_triton.ipynb #3195efef
 import torch, triton
 import triton.language as tl
+from .kernels.kinds import column,columns
 
 # %% ../nbs/how/04_triton.ipynb #59b1a2e2
 @triton.jit
@@ -120,17 +121,20 @@ def _part(p, g, m, s, e, i, j, lr, wd, beta1, rate, scale, T:tl.constexpr, M:tl.
         tl.store(s + j, scales.to(tl.uint16), mask=mask8)
     else: tl.store(m + i, _rounded(a, M), mask=mask)
 
+_width = tl.constexpr(len(columns))
+_p,_g,_m,_n,_which,_scales,_extra = [tl.constexpr(getattr(column, c)) for c in ('p','g','m','n','which','scales','extra')]
+
 @triton.jit
 def _lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.float64, rate:tl.float64,
                 T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, WAY:tl.constexpr, CAUTIOUS:tl.constexpr, COUNT:tl.constexpr, CHUNK:tl.constexpr, BLOCK:tl.constexpr):
     "Step one chunk of the table `rows`, or with `COUNT` add to `agree`; `T`, `M` and `F` are the dtypes of parameters, momenta and arithmetic"
     at = chunks + 2*tl.program_id(0)
     number,start = tl.load(at).to(tl.int64),CHUNK*tl.load(at + 1).to(tl.int64)
-    row = rows + 9*number
-    pa,ga,ma,n,e = tl.load(row),tl.load(row + 1),tl.load(row + 2),tl.load(row + 4),tl.load(row + 8)
-    p,g,m,s = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T)),ma.to(tl.pointer_type(M)),tl.load(row + 7).to(tl.pointer_type(tl.uint16))
+    row = rows + _width*number
+    pa,ga,ma,n,e = tl.load(row + _p),tl.load(row + _g),tl.load(row + _m),tl.load(row + _n),tl.load(row + _extra)
+    p,g,m,s = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T)),ma.to(tl.pointer_type(M)),tl.load(row + _scales).to(tl.pointer_type(tl.uint16))
     lr,wd,beta1,rate = tl.full((), lr, F),tl.full((), wd, F),tl.full((), beta1, F),tl.full((), rate, F)
-    wd = tl.where(tl.load(row + 5) % 2 == 0, wd, 0.)
+    wd = tl.where(tl.load(row + _which) % 2 == 0, wd, 0.)
     scale = tl.full((), 1, F)
     if CAUTIOUS % 2 == 1 and not COUNT:
         part,least = tl.load(agree + number).to(F),tl.full((), 0.001, F)
@@ -159,7 +163,7 @@ CHUNK,BLOCK = 4096,1024
 _tl = {torch.float32: tl.float32, torch.float64: tl.float64, torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.int8: tl.int8}
 
 def launch(
-    rows:torch.Tensor, # The table on the device of its tensors, int64, 9 columns
+    rows:torch.Tensor, # The table on the device of its tensors, int64, with `columns`
     chunks:torch.Tensor, # Row and number of each chunk, int32, on that device, two columns
     kind:tuple, # dtypes of the parameters and of the momenta, type of what rounding needs
     lr:float, # Learning rate

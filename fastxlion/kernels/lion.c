@@ -1,0 +1,473 @@
+/* The fused Lion step for CPUs: one call steps all tensors of a table */
+#include "simd.h"
+#include "kinds.h"
+
+/* == The rule == */
+/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where
+   sign and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves
+   a choice between two sums in between product and sum, which then round twice: so operands are chosen. `decays` is
+   known when this is compiled */
+#define LION(F, I) \
+static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
+    F##v c = (beta1_low ? x : a) + (beta1_low ? h[2] : h[2] - 1)*(a - x); \
+    return sign_of_##F(c); \
+} \
+static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, \
+                            int beta1_low, int rate_low, int decays, int cautious) { \
+    const F##v none = {0}; \
+    F##v e = x - *a, s = sign_##F(x, *a, h, beta1_low), y = *w; \
+    if (cautious & 1) s = (F##v)(((I##v)(none + h[4]) | ((I##v)s & (I##v)-none)) & (s*x > 0)); \
+    if (cautious & 2) y = (F##v)((I##v)y & (s*y >= 0)); \
+    if (cautious & 4) y = none; \
+    *a = (rate_low ? *a : x) + (rate_low ? h[3] : h[3] - 1)*e; \
+    *w -= h[0]*(decays ? s + h[1]*y : s); \
+}
+LION(f32, i32)
+LION(f64, i64)
+
+/* == Weights and how they are rounded == */
+/* For each type of weights: the vectors of the rule, and the order in which two of them hold numbers from memory */
+#define RULE_float32 f32, i32, in_order
+#define RULE_float64 f64, i64, in_order
+#define RULE_bfloat16 f32, i32, even_odd
+#define RULE_float16 f32, i32, in_order
+
+#define FIELD(type, name) type name;
+typedef struct { COLUMNS(FIELD) } row;
+_Static_assert(sizeof(row)%sizeof(int64_t) == 0 && sizeof(row *) == sizeof(int64_t), "a column has 64 bits");
+
+/* What rounding needs: the lower halves (exact), or numbers from place `at` on and their key (stochastic) */
+typedef struct { bfloat16 *low; uint32_t at, key, salt; } extra;
+enum { low_bits_nearest = 0, low_bits_stochastic = 0, low_bits_exact = 1 };
+_Static_assert(low_bits_exact && !low_bits_stochastic && !low_bits_nearest, "`extra` holds an address or a key");
+
+static inline extra extra_of(const row *r, int64_t i, int low_bits) {
+    extra e = {0};
+    if (low_bits) e.low = (bfloat16 *)r->extra + i;
+    else { e.at = i/2; e.key = r->extra; e.salt = r->extra >> 32; }
+    return e;
+}
+/* There may be none */
+static inline bfloat16 *further(bfloat16 *low, int low_bits, int64_t n) { return low_bits ? low + n : low; }
+
+#define NEAREST(T, V, ORDER) \
+static inline void load_##T##_nearest(const T *s, extra e, V *v) { (void)e; get_##T##_##ORDER(s, v); } \
+static inline void save_##T##_nearest(T *d, extra e, const V *v) { (void)e; put_##T##_##ORDER(d, v); }
+NEAREST(float32, f32v, in_order)
+NEAREST(float64, f64v, in_order)
+NEAREST(bfloat16, f32v, even_odd)
+NEAREST(float16, f32v, in_order)
+
+/* The bits of two vectors, with one bit pattern for every NaN */
+static inline void bits(u32v *u, const f32v *v) {
+    for (int i = 0; i < 2; i++) u[i] = (u32v)v[i];
+    if (__builtin_expect(nans(v), 0)) for (int i = 0; i < 2; i++) {
+        u32v nan = (u32v)(v[i] != v[i]);
+        u[i] = (u[i] & ~nan) | (0x7FC00000 & nan);
+    }
+}
+static inline void load_bfloat16_exact(const bfloat16 *s, extra e, f32v *v) {
+    u32v u, l;
+    memcpy(&u, s, BYTES);
+    memcpy(&l, e.low, BYTES);
+    v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16));
+    v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
+}
+static inline void save_bfloat16_exact(bfloat16 *d, extra e, const f32v *v) {
+    u32v u[2], low;
+    bits(u, v);
+    low = (u[0] & 0xFFFF) | u[1] << 16;
+    u[0] = (u[0] + 0x8000) >> 16 | ((u[1] + 0x8000) & 0xFFFF0000);
+    memcpy(d, u, BYTES);
+    memcpy(e.low, &low, BYTES);
+}
+static inline void load_bfloat16_stochastic(const bfloat16 *s, extra e, f32v *v) {
+    (void)e;
+    get_bfloat16_even_odd(s, v);
+}
+static inline void save_bfloat16_stochastic(bfloat16 *d, extra e, const f32v *v) {
+    u32v x, u[2];
+    for (int i = 0; i < N; i++) x[i] = i*0x9E3779B9u;
+    x += e.at*0x9E3779B9u + e.key;
+    x ^= x >> 16; x *= 0x21F0AAAD;
+    x ^= x >> 15; x ^= e.salt; x *= 0x735A2D97;
+    x ^= x >> 15;
+    bits(u, v);
+    u[0] = (u[0] + (x & 0xFFFF)) >> 16 | ((u[1] + (x >> 16)) & 0xFFFF0000);
+    memcpy(d, u, BYTES);
+}
+
+/* == Momentum in 8 bits == */
+/* 32 codes q share a scale s and stand for s*q*|q|/127^2. A set sign bit of s: something is not finite */
+enum { SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
+
+static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
+static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
+
+static void odd_decode(f32v *a, float s) {
+    for (int i = 0; i < BLOCK; i++) {
+        float c = a[i/N][i%N];
+        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*(s*(1/16129.f)) : 0;
+    }
+}
+static inline __attribute__((always_inline)) void decode(f32v *a, bfloat16 scales) {
+    const float size = as_float((uint32_t)(scales & 0x7FFF) << 16), scale = size*(1/16129.f);
+    if (scales & 0x8000) { /* a copy, so that `a` stays in registers otherwise */
+        f32v b[K];
+        memcpy(b, a, sizeof b);
+        odd_decode(b, size);
+        memcpy(a, b, sizeof b);
+    }
+    else for (int i = 0; i < K; i++) a[i] *= scale;
+}
+/* The nearest bfloat16, but not 2^127 for less: its difference from a gradient just below would overflow */
+static inline uint32_t scale_of(int32_t top) {
+    uint32_t s = (top + 0x7FFF + (top >> 16 & 1)) >> 16, most = top < 0x7F000000 ? 0x7EFF : 0x7F7F;
+    return s < most ? s : most;
+}
+/* Blocks that are not finite, or so small that 127^2/s overflows */
+static bfloat16 odd_encode(i32v *q, const f32v *a) {
+    int32_t top = 0, odd = 0, infinite = 0;
+    for (int i = 0; i < BLOCK; i++) {
+        int32_t u = as_bits(a[i/N][i%N]) & SIZE;
+        if (u < INFINITE) top = u > top ? u : top; else odd = 1;
+        infinite |= u == INFINITE;
+    }
+    const uint32_t s = top < NORMAL ? 0 : scale_of(top);
+    const float size = as_float(s << 16), up = size < 0x1p-60f ? 0x1p64f : 1;
+    for (int i = 0; i < BLOCK; i++) {
+        float m = a[i/N][i%N], y = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
+        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(__builtin_sqrtf(y > 0 ? y : 0) + .5f) : 0;
+        if (infinite) c = u == INFINITE ? 127 : 0;
+        q[i/N][i%N] = u > INFINITE ? -128 : as_bits(m) < 0 ? -c : c;
+    }
+    return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
+}
+static inline bfloat16 encode(i32v *q, const f32v *a) {
+    i32v size[K];
+    for (int i = 0; i < K; i++) size[i] = (i32v)a[i] & SIZE;
+    const int32_t top = largest(size);
+    if (top < NORMAL) {
+        for (int i = 0; i < K; i++) q[i] = (i32v){0};
+        return 0;
+    }
+    if (top < 0x21800000 || top >= 0x7F000000) { /* 2^-60, 2^127; copies, so that these stay in registers otherwise */
+        f32v b[K];
+        i32v c[K];
+        memcpy(b, a, sizeof b);
+        bfloat16 s = odd_encode(c, b);
+        memcpy(q, c, sizeof c);
+        return s;
+    }
+    const bfloat16 s = scale_of(top);
+    const float scale = 16129/as_float((uint32_t)s << 16);
+    for (int i = 0; i < K; i++) {
+        f32v y = (f32v)size[i]*scale - .25f;
+        q[i] = __builtin_convertvector((f32v)((i32v)(root(atleast0(y)) + .5f) | ((i32v)a[i] & ~SIZE)), i32v);
+    }
+    return s;
+}
+
+/* == Loops == */
+/* T is how weights are stored, M how momenta are, WAY how weights are rounded. The usual hypers are known when LOOP is
+   compiled, and the others when it runs */
+#define USUAL(LOOP, F, ...) \
+    const F h[6] = {hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]}; \
+    const int cautious = (h[4] != 0) | (h[5] != 0) << 1; \
+    if (h[2] < (F).5 || h[3] >= (F).5 || cautious) \
+        LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, 1, cautious | (h[1] == 0) << 2); \
+    else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
+    else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
+#define INLINE static inline __attribute__((always_inline))
+
+/* Two vectors at a time; what is left at the end is copied to the stack and back */
+#define STEP_FLOAT(T, M, WAY, F, I, ORDER) \
+INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, const F *h, \
+                                   int beta1_low, int rate_low, int decays, int cautious) { \
+    enum { U = 2*BYTES/sizeof(F), LOW = low_bits_##WAY }; \
+    T q[U], r[U], *to = p; \
+    M o[U], *mo = m; \
+    bfloat16 l[U], *lo = e.low; \
+    for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, LOW, U)) { \
+        if (left < U) { \
+            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
+            if (LOW) { memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
+            to = p; mo = m; p = q; g = r; m = o; \
+        } \
+        F##v w[2], x[2], a[2]; \
+        load_##T##_##WAY(p, e, w); get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
+        for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
+        save_##T##_##WAY(p, e, w); put_##M##_##ORDER(m, a); \
+        if (left < U) { \
+            memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); \
+            if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
+        } \
+    } \
+} \
+static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, \
+          extra_of(r, i, low_bits_##WAY), n); \
+}
+/* The same for codes, a block at a time */
+#define STEP_CODES(T, M, WAY, F, I, ORDER) \
+INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e, int64_t n, const F *h, \
+                                   int beta1_low, int rate_low, int decays, int cautious) { \
+    enum { LOW = low_bits_##WAY }; \
+    T q[BLOCK], r[BLOCK], *to = p; \
+    M o[BLOCK], *mo = m; \
+    bfloat16 l[BLOCK], *lo = e.low; \
+    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, \
+                                     e.at += BLOCK/2, e.low = further(e.low, LOW, BLOCK)) { \
+        if (left < BLOCK) { \
+            memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
+            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
+            if (LOW) { \
+                memset(l, 0, sizeof l); memcpy(l, e.low, left*sizeof(bfloat16)); \
+                lo = e.low; e.low = l; \
+            } \
+            to = p; mo = m; p = q; g = r; m = o; \
+        } \
+        F##v w[K], x[K], a[K]; \
+        i32v c[K]; \
+        for (int i = 0; i < K; i += 2) { \
+            extra part = {.low = further(e.low, LOW, i*N)}; \
+            load_##T##_##WAY(p + i*N, part, w + i); \
+            get_##T##_##ORDER(g + i*N, x + i); get_##M##_##ORDER(m + i*N, a + i); \
+        } \
+        decode(a, *s); \
+        for (int i = 0; i < K; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
+        *s = encode(c, a); \
+        for (int i = 0; i < K; i += 2) { \
+            extra part = {further(e.low, LOW, i*N), e.at + i*N/2, e.key, e.salt}; \
+            save_##T##_##WAY(p + i*N, part, w + i); put_##M##_##ORDER(m + i*N, c + i); \
+        } \
+        if (left < BLOCK) { \
+            memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); \
+            if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
+        } \
+    } \
+} \
+static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, r->scales + i/BLOCK, \
+          extra_of(r, i, low_bits_##WAY), n); \
+}
+
+/* Where sign and gradient agree, counted before a cautious step */
+#define AGREE_FLOAT(T, M, F, I, ORDER) \
+static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    enum { U = 2*BYTES/sizeof(F) }; \
+    const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
+    const T *g = (const T *)r->g + i; \
+    const M *m = (const M *)r->m + i; \
+    T s[U] = {0}; \
+    M o[U] = {0}; \
+    int64_t agree = 0; \
+    I##v sum = {0}; \
+    for (int64_t left = n; left > 0; left -= U, g += U, m += U) { \
+        if (left < U) { memcpy(s, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); g = s; m = o; } \
+        F##v x[2], a[2]; \
+        get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
+        for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
+    } \
+    for (int k = 0; k < (int)(BYTES/sizeof(F)); k++) agree += sum[k]; \
+    return agree; \
+}
+#define AGREE_CODES(T, M, F, I, ORDER) \
+static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers) { \
+    const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
+    const T *g = (const T *)r->g + i; \
+    const M *m = (const M *)r->m + i; \
+    const bfloat16 *s = r->scales + i/BLOCK; \
+    T q[BLOCK] = {0}; \
+    M o[BLOCK] = {0}; \
+    int64_t agree = 0; \
+    I##v sum = {0}; \
+    for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
+        if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
+        F##v x[K], a[K]; \
+        for (int k = 0; k < K; k += 2) { \
+            get_##T##_##ORDER(g + k*N, x + k); \
+            get_##M##_##ORDER(m + k*N, a + k); \
+        } \
+        decode(a, *s); \
+        for (int k = 0; k < K; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
+    } \
+    for (int k = 0; k < N; k++) agree += sum[k]; \
+    return agree; \
+}
+
+/* == The table of kinds == */
+/* Each kind of kinds.h gets its functions, and a row that names them */
+#define STEP_float32 STEP_FLOAT
+#define STEP_float64 STEP_FLOAT
+#define STEP_bfloat16 STEP_FLOAT
+#define STEP_float16 STEP_FLOAT
+#define STEP_int8 STEP_CODES
+#define AGREE_float32 AGREE_FLOAT
+#define AGREE_float64 AGREE_FLOAT
+#define AGREE_bfloat16 AGREE_FLOAT
+#define AGREE_float16 AGREE_FLOAT
+#define AGREE_int8 AGREE_CODES
+#define EXPAND(MACRO, ...) MACRO(__VA_ARGS__)
+#define AGREE_nearest(T, M) EXPAND(AGREE_##M, T, M, RULE_##T) /* the direction is that of any rounding */
+#define AGREE_stochastic(T, M)
+#define AGREE_exact(T, M)
+#define FUNCTIONS(T, M, WAY) EXPAND(STEP_##M, T, M, WAY, RULE_##T) AGREE_##WAY(T, M)
+KINDS(FUNCTIONS)
+
+/* Python reads it from the library, but for the functions */
+typedef struct {
+    const char *weights, *momentum, *rounding;
+    int32_t float64, codes, low_bits, unused;
+    void (*step)(const row *, int64_t, int64_t, const double *);
+    int64_t (*agree)(const row *, int64_t, int64_t, const double *);
+} storage;
+#define ROW(T, M, WAY) \
+    {#T, #M, #WAY, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY, 0, step_##T##_##M##_##WAY, agree_##T##_##M},
+const storage lion_kinds[] = {KINDS(ROW)};
+enum { KIND_COUNT = sizeof lion_kinds/sizeof *lion_kinds };
+const int64_t lion_kind_count = KIND_COUNT;
+static int unknown(int64_t kind) { return kind < 0 || kind >= KIND_COUNT; }
+
+#define NAME(type, name) #name " "
+const char lion_columns[] = COLUMNS(NAME);
+const int lion_fuses = FUSES;
+
+/* == One call == */
+/* Threads take pieces of the table from a queue */
+typedef struct {
+    const row *rows;
+    int64_t n, end, next;
+    const double (*hypers)[6];
+    int64_t *agree;
+    int counts;
+} job;
+enum { PIECE = 1 << 17 };
+
+/* One divided by the part of the gradients that agree, and by .001 if it is less */
+static inline double scale64(double part) { return 1/(part > 1e-3 ? part : 1e-3); }
+static inline float scale32(float part) { return 1/(part > 1e-3f ? part : 1e-3f); }
+
+/* The last row that begins at `at` or before */
+static const row *row_at(const job *j, int64_t at) {
+    int64_t low = 0, high = j->n - 1;
+    while (low < high) {
+        int64_t mid = (low + high + 1)/2;
+        if (j->rows[mid].first <= at) low = mid; else high = mid - 1;
+    }
+    return j->rows + low;
+}
+static void work(void *data) {
+    job *j = data;
+    for (;;) {
+        int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE;
+        if (at >= j->end) return;
+        for (const row *r = row_at(j, at); r < j->rows + j->n && r->first < stop; r++) {
+            const storage *kind = lion_kinds + r->kind;
+            int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
+            double h[6];
+            memcpy(h, j->hypers[r->which/2], sizeof h);
+            if (n <= 0 || (j->counts && h[4] == 0)) continue;
+            if (r->which%2) h[1] = 0;
+            int64_t *agree = j->agree ? j->agree + (r - j->rows) : 0;
+            if (j->counts) {
+                __atomic_fetch_add(agree, kind->agree(r, i, n, h), __ATOMIC_RELAXED);
+                continue;
+            }
+            if (h[4] != 0)
+                h[4] = kind->float64 ? scale64((double)*agree/(double)r->n) : scale32((float)*agree/(float)r->n);
+            kind->step(r, i, n, h);
+        }
+    }
+}
+/* Steps nothing and returns -1 if a kind is unknown. `parallel` is `GOMP_parallel` or NULL */
+int lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,
+              void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+    for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind)) return -1;
+    job j = {rows, n, end, 0, hypers, agree, agree != 0};
+    int64_t pieces = (end + PIECE - 1)/PIECE;
+    if (threads > pieces) threads = pieces;
+    do {
+        j.next = 0;
+        if (parallel && threads > 1) parallel(work, &j, threads, 0); else work(&j);
+    } while (j.counts--);
+    return 0;
+}
+
+/* == Are the tensors what they were? == */
+/* DLPack tells; new addresses are written into the table */
+typedef struct {
+    void *data;
+    int32_t type, id, ndim;
+    uint8_t code, bits;
+    uint16_t lanes;
+    int64_t *shape, *strides;
+    uint64_t offset;
+} view;
+typedef struct {
+    uint32_t major, minor;
+    void *older, *allocate, *from, *to;
+    int (*view)(void *, view *);
+    void *stream;
+} dlpack;
+typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); } viewer;
+enum { DTYPE_INT16 = 16 << 8 | 1 << 16, DTYPE_BFLOAT16 = 4 | 16 << 8 | 1 << 16 };
+
+static int64_t dtype(const view *v) { return v->code | v->bits << 8 | (int64_t)v->lanes << 16; }
+static int64_t place(const view *v) { return v->type | (int64_t)v->id << 32; }
+static int64_t count(const view *v) {
+    int64_t n = 1;
+    for (int k = 0; k < v->ndim; k++) n *= v->shape[k];
+    return n;
+}
+/* No tensor there, or one without memory? */
+static int missing(const viewer *in, void *list, int64_t i, view *v) {
+    void *tensor = in->item(list, i);
+    return !tensor || in->api->view(tensor, v) || (!v->data && count(v));
+}
+static int same(const view *v, const view *p) {
+    if (v->ndim != p->ndim || place(v) != place(p)) return 0;
+    for (int k = 0; k < p->ndim; k++)
+        if (v->shape[k] != p->shape[k] || (p->shape[k] > 1 && v->strides[k] != p->strides[k])) return 0;
+    return 1;
+}
+/* A number in bfloat16 for each 32 elements, without gaps */
+static int scales_of(const view *v, const view *p) {
+    int64_t blocks = (count(p) + BLOCK - 1)/BLOCK;
+    if (dtype(v) != DTYPE_BFLOAT16 || place(v) != place(p) || v->ndim != 1) return 0;
+    return v->shape[0] == blocks && (blocks < 2 || v->strides[0] == 1);
+}
+/* Write the address of `v` into a column; was it another? */
+static int moved(void *column, const view *v) {
+    const int64_t now = (int64_t)((char *)v->data + v->offset);
+    if (!memcmp(column, &now, sizeof now)) return 0;
+    memcpy(column, &now, sizeof now);
+    return 1;
+}
+
+#define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
+/* How many addresses are new; -1 if something else is */
+int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales,
+                  void *lows, int64_t n, row *rows, int64_t *seen, int record) {
+    const viewer in = {api, item};
+    int64_t changed = 0;
+    for (int64_t i = 0; i < n; i++) {
+        row *r = rows + i;
+        view p, g, m, more;
+        if (unknown(r->kind)) return -1;
+        if (missing(&in, ps, i, &p) || missing(&in, gs, i, &g) || missing(&in, ms, i, &m)) return -1;
+        SEE(dtype(&p) | (int64_t)p.ndim << 32); SEE(dtype(&m)); SEE(place(&p));
+        for (int k = 0; k < p.ndim; k++) { SEE(p.shape[k]); SEE(p.strides[k]); }
+        if (dtype(&g) != dtype(&p) || !same(&g, &p) || !same(&m, &p)) return -1;
+        changed += moved(&r->p, &p) + moved(&r->g, &g) + moved(&r->m, &m);
+        if (lion_kinds[r->kind].low_bits) {
+            if (missing(&in, lows, i, &more) || dtype(&more) != DTYPE_INT16 || !same(&more, &p)) return -1;
+            changed += moved(&r->extra, &more);
+        }
+        if (lion_kinds[r->kind].codes) {
+            if (missing(&in, scales, i, &more) || !scales_of(&more, &p)) return -1;
+            changed += moved(&r->scales, &more);
+        }
+    }
+    return changed;
+}
