@@ -5,9 +5,9 @@
 # ones in int4 give 100, as for int8 (NumPy sums small integers in int64 and the mean of float16 in float32).
 # What happens: the sum runs one element at a time in the type itself. In bfloat16 it stops at 256 and the mean is
 # 0.256; in float8_e4m3fn it stops at 16; in int4 it wraps around to 4, and the mean is 0. No warning.
-# Hurt: who averages losses, norms or quantized weights of JAX arrays after np.asarray. dot is right.
-# np.sum(x, dtype=np.float32) is right too.
-# Source: ml_dtypes/_src/custom_float.h and intn_numpy.h, the functions that register NumPy's add: (T, T) -> T only;
+# Hurt: who averages losses, norms or quantized weights of JAX arrays after np.asarray. dot is right for bfloat16, and
+# np.sum(x, dtype=np.float32) for all.
+# Source: ml_dtypes/_src, the templates RegisterFloatUFuncs and RegisterIntNUFuncs: add is (T, T) -> T only.
 # NumPy's own float16 and small integers get a wider accumulator in numpy/_core/_methods.py, _mean, and in np.add.
 set -euo pipefail
 dir=$(mktemp -d)
