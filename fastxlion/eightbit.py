@@ -10,7 +10,7 @@ import logging, sys, torch, warnings
 import torch.nn.functional as F
 from torch import Tensor
 from .stepper import *
-from .stepper import _agree,_cut_off,_look,_part,_same_order,_scale,_update,_zeros
+from .stepper import _agree,_part,_same_order,_scale,_update,_zeros
 from .foreach import *
 from .codes import *
 from .codes import _dtypes8,_flat
@@ -107,19 +107,19 @@ class StepEightBit(StepEach):
         return large,[pick(True),pick(False)]
 
     def fits(self, ps, gs, ms, which, extras=None):
-        large,(self.todo,rest) = self._part((ps,gs,ms,which))
-        return large == self.large and self.seen == (_look(*self.todo, None) or 0) and not _cut_off(self.todo[1]) and self.small.fits(*rest)
+        large,(mine,rest) = self._part((ps,gs,ms,which))
+        return large == self.large and super().fits(*mine) and self.small.fits(*rest)
 
     def plan(self, ps, gs, ms, which, extras=None):
         _bnb() # in a new process, too
-        self.large,(self.todo,rest) = self._part((ps,gs,ms,which))
-        self.seen = _look(*self.todo, None)
+        self.large,(mine,rest) = self._part((ps,gs,ms,which))
+        super().plan(*mine)
         self.small.plan(*rest)
 
     def step(self, hypers):
         todo,self.todo = self.todo,None
         self.small.step(hypers)
-        for p,g,(codes,absmax),i in zip(*todo):
+        for p,g,(codes,absmax),i,_ in zip(*todo):
             lr,wd,*rest = hypers[i//2]
             _step8(p, g, codes, absmax, self.fractions(p.device), lr, 0. if i%2 else wd, *rest)
 
