@@ -330,7 +330,8 @@ def correct(gpu, notes, sizes):
         notes.attempt(case, 'operators', _close_to, got[0], gpu.device, 'foreach', kind, sizes)
         if compiles: notes.attempt(case, 'c', _close_to, got[0], 'cpu', 'c', kind, sizes)
     with _engine('triton'): notes.attempt('engine', '', lambda: {'is Triton': fused_engine(gpu.device) == 'StepTriton'})
-    for v in ('fused','torch 8-bit fused, all','torch fused','8-bit fused, all','native','foreach'):
+    fast_first = 'torch fused','torch 8-bit fused, all','fused','8-bit fused, all','native','foreach'
+    for v in fast_first:
         for name in sizes.promises:
             n,says,test,only = promises[name]
             face = 'PyTorch' if variants[v].get('torch') else 'fastai'

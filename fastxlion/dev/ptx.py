@@ -25,11 +25,11 @@ if triton:
 # %% ../../nbs/dev/ptx.ipynb #b625adcd
 class NoGPU:
     "What Triton asks of a driver, for a GPU that is not there"
-    ran = [] # of all GPUs: kernels, and so their launchers, are kept by architecture
     def __init__(self,
         *target # Backend, architecture and threads of a warp
     ): self.target,self.utils = GPUTarget(*target),self
 
+    def run(self, kernel, programs, args): "Called in the place of a launch"
     def get_current_target(self): return self.target
     def get_current_device(self): return self.target.arch
     def get_current_stream(self, device): return 0
@@ -38,28 +38,39 @@ class NoGPU:
     def unload_module(self, module): pass
 
     def launcher_cls(self, src, metadata):
-        def launched(x, *args):
+        def launched(x, y, z, stream, function, packed, launch, enter, leave, *args):
             kernels = src.fn.device_caches[self.target.arch][0]
-            NoGPU.ran.append((next(k for k in kernels.values() if k.src is src), x))
+            self.run(next(k for k in kernels.values() if k.src is src), x, args)
         return launched
 
 @contextmanager
 def pretend(
     gpu:NoGPU # That Triton is to compile for
 ):
-    "Launch on `gpu`: yields what would run, pairs of a kernel and a number of programs"
+    "Launch on `gpu`; yields a list that gets what would run, pairs of a kernel and a number of programs"
+    ran = []
     triton.runtime.driver.set_active(gpu)
-    NoGPU.ran = []
-    yield NoGPU.ran
+    gpu.run = lambda kernel, programs, args: ran.append((kernel,programs))
+    try: yield ran
+    finally: del gpu.run
 
-targets = {'A100 (sm_80)': ('cuda', 80, 32), 'H100 (sm_90)': ('cuda', 90, 32), 'B200 (sm_100)': ('cuda', 100, 32), 'MI300X (gfx942)': ('hip', 'gfx942', 64)}
+targets = {'A100 (sm_80)': ('cuda', 80, 32), 'H100 (sm_90)': ('cuda', 90, 32), 'B200 (sm_100)': ('cuda', 100, 32),
+           'MI300X (gfx942)': ('hip', 'gfx942', 64)}
 
 # %% ../../nbs/dev/ptx.ipynb #8d1f2474
 _f32,_b16,_f16,_f64,_i8 = torch.float32,torch.bfloat16,torch.float16,torch.float64,torch.int8
+_nearest = type(None)
 storages = {
-    'float32': (_f32,_f32,type(None)), 'bfloat16': (_b16,_b16,type(None)), 'float16': (_f16,_f16,type(None)), 'float64': (_f64,_f64,type(None)),
-    'bfloat16, float32 momentum': (_b16,_f32,type(None)), 'float32, 8-bit momentum': (_f32,_i8,type(None)), 'bfloat16, 8-bit momentum': (_b16,_i8,type(None)),
-    'bfloat16, stochastic': (_b16,_b16,int), 'bfloat16, exact': (_b16,_f32,torch.Tensor), 'bfloat16, exact, 8-bit momentum': (_b16,_i8,torch.Tensor)}
+    'float32': (_f32,_f32,_nearest),
+    'bfloat16': (_b16,_b16,_nearest),
+    'float16': (_f16,_f16,_nearest),
+    'bfloat16, float32 momentum': (_b16,_f32,_nearest),
+    'float64': (_f64,_f64,_nearest),
+    'float32, 8-bit momentum': (_f32,_i8,_nearest),
+    'bfloat16, 8-bit momentum': (_b16,_i8,_nearest),
+    'bfloat16, stochastic': (_b16,_b16,int),
+    'bfloat16, exact': (_b16,_f32,torch.Tensor),
+    'bfloat16, exact, 8-bit momentum': (_b16,_i8,torch.Tensor)}
 
 def compiled(
     gpu:NoGPU, # To compile for
@@ -68,12 +79,14 @@ def compiled(
 ) -> tuple: # The kernel, and what `ptxas` says of it
     "Compile the kernel for a launch, for the first time in this process"
     rows,chunks = torch.zeros(1, len(columns), dtype=torch.int64),torch.zeros(1, 2, dtype=torch.int32)
-    with (tempfile.TemporaryDirectory() as d, pretend(gpu) as ran, triton.knobs.nvidia.scope(), triton.knobs.cache.scope(),
+    knobs = triton.knobs
+    with (tempfile.TemporaryDirectory() as d, pretend(gpu) as ran, knobs.nvidia.scope(), knobs.cache.scope(),
           redirect_stdout(io.StringIO()) as log):
-        triton.knobs.nvidia.dump_ptxas_log,triton.knobs.cache.dir = True,d
+        knobs.nvidia.dump_ptxas_log,knobs.cache.dir = True,d
         launch(rows, chunks, kind, .01, .1, .9, .01, caution, caution, rows[:,0] if caution else None)
     said = log.getvalue().split('Function properties')[-1] # with caution a kernel that counts comes first
-    if gpu.target.backend == 'cuda' and 'registers' not in said: raise RuntimeError('ptxas said nothing: this kernel was compiled before')
+    if gpu.target.backend == 'cuda' and 'registers' not in said:
+        raise RuntimeError('ptxas said nothing: this kernel was compiled before')
     return ran[-1][0],said
 
 def widths(
@@ -92,10 +105,11 @@ def in_code(
     "Widths of loads and stores, registers, spills and shared memory"
     asm = kernel.asm.get('ptx') or kernel.asm['amdgcn']
     loads,stores = [widths(asm, verb) for verb in ('load','store')]
-    def number(pattern): return sum(map(int, re.findall(pattern, log or asm)))
-    return {'widest load (bits)': max(loads), 'such loads': loads.count(max(loads)), 'widest store (bits)': max(stores), 'such stores': stores.count(max(stores)),
-            'registers': number(r'Used (\d+) registers' if log else r'\.vgpr_count: +(\d+)'),
-            'spilled bytes': number(r'(\d+) bytes spill' if log else r'gpr_spill_count: +(\d+)'), 'shared memory (bytes)': kernel.metadata.shared}
+    of_amd,of_nvidia = (r'\.vgpr_count: +(\d+)',r'gpr_spill_count: +(\d+)'),(r'Used (\d+) registers',r'(\d+) bytes spill')
+    registers,spills = [sum(map(int, re.findall(o, log or asm))) for o in (of_nvidia if log else of_amd)]
+    return {'widest load (bits)': max(loads), 'such loads': loads.count(max(loads)),
+            'widest store (bits)': max(stores), 'such stores': stores.count(max(stores)),
+            'registers': registers, 'spilled bytes': spills, 'shared memory (bytes)': kernel.metadata.shared}
 
 # %% ../../nbs/dev/ptx.ipynb #869e03cb
 def launches(
@@ -116,8 +130,8 @@ def python_time(
     kept:bool, # Are gradients kept?
     n:int=200, # Tensors
     rounds:int=60 # Steps
-) -> float: # Microseconds
-    "Median time of `opt.step()` without the launch itself"
+) -> dict: # Microseconds
+    "Median and least time of `opt.step()` without the launch itself"
     ps,times = [torch.nn.Parameter(torch.randn(64)) for _ in range(n)],[]
     for p in ps: p.grad = torch.randn(64)
     opt = Lion(ps, 1e-3)
@@ -132,23 +146,24 @@ def python_time(
             opt.step()
             times.append(1e6*(time.perf_counter() - began))
         if len(ran) != rounds + 5: raise AssertionError(f'{len(ran)} launches in {rounds + 5} steps')
-    return pd.Series(times[5:]).median()
+    times,how = pd.Series(times[5:]),'kept' if kept else 'dropped'
+    return {f'gradients {how}, median (us)': times.median(), f'gradients {how}, least (us)': times.min()}
 
 # %% ../../nbs/dev/ptx.ipynb #66101cc0
 def read_code(
     chosen:dict=None # GPUs, as in `targets`; all of them if `None`
 ) -> pd.DataFrame: # A row per number: `gpu`, `case`, `what`, `value`
     "All that can be read for the Triton that is installed"
-    rows = []
+    rows,gpus = [],{name: NoGPU(*target) for name,target in (chosen or targets).items()}
     def add(gpu, case, found): rows.extend(dict(gpu=gpu, case=case, what=k, value=v) for k,v in found.items())
-    for name,target in (chosen or targets).items():
-        gpu = NoGPU(*target)
+    for name,gpu in gpus.items():
         for case,kind in storages.items():
             add(name, case, in_code(*compiled(gpu, kind)))
             add(name, f'{case}, caution', in_code(*compiled(gpu, kind, caution=True)))
-    gpu = NoGPU(*targets['H100 (sm_90)'])
-    for case,dtypes,n in ('10,000 tensors',[_f32],10_000),('1,000 tensors of two dtypes',[_f32,_b16],1000): add('', case, {'launches': launches(gpu, dtypes, n)})
-    for kept in True,False: add('', '200 tensors', {f'Python, gradients {"kept" if kept else "dropped"} (us)': python_time(gpu, kept)})
+    name,gpu = next(iter(gpus.items()))
+    add(name, '10,000 tensors', {'launches': launches(gpu, [_f32], 10_000)})
+    add(name, '1,000 tensors of two dtypes', {'launches': launches(gpu, [_f32,_b16], 1000)})
+    for kept in True,False: add(name, 'Python, 200 tensors', python_time(gpu, kept))
     return pd.DataFrame(rows)
 
 def cpu_name() -> str:
@@ -168,8 +183,10 @@ def with_release(
     python,root = env/'bin/python',Path(__file__).parents[2]
     if not python.exists():
         subprocess.run([sys.executable,'-m','venv',str(env)], check=True)
-        subprocess.run([python,'-m','pip','install','-q',f'torch=={torch_release}',f'triton=={triton_release}','numpy','pandas','fastcore','packaging'], check=True)
-    subprocess.run([python.absolute(),'-m','fastxlion.dev.ptx','--out',str(Path(out).absolute())], check=True, cwd=root)
+        needs = f'torch=={torch_release}',f'triton=={triton_release}','numpy','pandas','fastcore','packaging'
+        subprocess.run([python,'-m','pip','install','-q',*needs], check=True)
+    command = python.absolute(),'-m','fastxlion.dev.ptx','--out',Path(out).absolute()
+    subprocess.run(command, check=True, cwd=root)
 
 @call_parse
 def fastxlion_ptx(
@@ -181,16 +198,21 @@ def fastxlion_ptx(
     if triton is None: raise SystemExit('Triton is missing: `pip install triton`')
     if bool(versions) != bool(envs): raise SystemExit('`versions` and `envs` need each other')
     if versions:
-        if wrong := [v for v in versions.split(',') if not re.fullmatch(r'[\d.]+:[\d.]+', v)]: raise SystemExit(f"`versions` must be pairs like 2.14.1:3.8.0, not {', '.join(wrong)}")
-        for pair in versions.split(','): with_release(pair, envs, out)
+        pairs = versions.split(',')
+        wrong = ', '.join(p for p in pairs if not re.fullmatch(r'[\d.]+:[\d.]+', p))
+        if wrong: raise SystemExit(f'`versions` must be pairs like 2.14.1:3.8.0, not {wrong}')
+        for pair in pairs: with_release(pair, envs, out)
         return
     triton.knobs.compilation.disable_line_info = True
-    facts = dict(torch=torch.__version__.split('+')[0], triton=version('triton'), python=platform.python_version(), machine=cpu_name(), date=f'{pd.Timestamp.now():%Y-%m-%d}')
+    facts = dict(torch=torch.__version__.split('+')[0], triton=version('triton'), python=platform.python_version(),
+                 machine=cpu_name(), date=f'{pd.Timestamp.now():%Y-%m-%d}')
     df = read_code().assign(**facts)
     if Path(out).exists():
         old = pd.read_csv(out)
-        df = pd.concat([old[(old.torch != facts['torch']) | (old.triton != facts['triton'])], df]).sort_values(['torch','triton'], kind='stable')
+        other = (old.torch != facts['torch']) | (old.triton != facts['triton'])
+        df = pd.concat([old[other], df]).sort_values(['torch','triton'], kind='stable')
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     df.to_csv(out, index=False, float_format='%.6g')
     print(facts)
-    print(df[(df.torch == facts['torch']) & df.what.isin(['registers','spilled bytes'])].pivot_table(index='case', columns=['gpu','what'], values='value', sort=False).to_string())
+    mine = df[(df.torch == facts['torch']) & df.what.isin(['registers','spilled bytes'])]
+    print(mine.pivot_table(index='case', columns=['gpu','what'], values='value', sort=False).to_string())
