@@ -869,6 +869,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'fastxlion.dev.gpu._peaks': ('dev/gpu.html#_peaks', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._peer': ('dev/gpu.html#_peer', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._release': ('dev/gpu.html#_release', 'fastxlion/dev/gpu.py'),
+                                   'fastxlion.dev.gpu._small': ('dev/gpu.html#_small', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._small_net': ('dev/gpu.html#_small_net', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._steps_of': ('dev/gpu.html#_steps_of', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._text': ('dev/gpu.html#_text', 'fastxlion/dev/gpu.py'),
