@@ -23,8 +23,8 @@ from fastcore.foundation import L
 from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
-from .variants import *
-from .variants import float_state,others_keys,full_precision,load_full_precision
+from .options import *
+from .state import *
 
 # %% ../nbs/api/pytorch.ipynb #0dcde6f2
 def _plain(v):
@@ -43,25 +43,22 @@ def _params_of(params):
 
 _hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
 
+def _check_betas(betas, i):
+    try:
+        beta1,beta2 = betas
+        for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
+    except (TypeError,ValueError): raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {betas!r}") from None
+
 def _check_group(g, i):
     if not g.keys() >= {*_hypers}: raise ValueError(f"group {i} lacks {sorted({*_hypers} - {*g})}")
     check_hyper('lr', g['lr'], i)
     check_hyper('weight_decay', g['weight_decay'], i)
-    try: beta1,beta2 = g['betas']
-    except (TypeError,ValueError): raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
-    try:
-        for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
-    except ValueError: raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
+    _check_betas(g['betas'], i)
     if g['decouple_lr']: check_hyper('max_lr', g['max_lr'], i, positive=True)
-
-def _check_8bit(eightbit, fused, options):
-    for k in options:
-        if not eightbit: raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
-        if k == 'is_paged' and fused: raise ValueError("`is_paged` is for bitsandbytes: add `fused=False` or leave it out")
 
 def _sizes(groups, flags):
     "For each group with such an option of its own: elements from which on it keeps a momentum in 8 bits"
-    sizes,usual = {},flags.get('min_8bit_size', 4096)
+    sizes,usual = {},usual_size if flags['min_8bit_size'] is None else flags['min_8bit_size']
     for i,g in enumerate(groups):
         if 'eightbit' in g or 'min_8bit_size' in g:
             sizes[i] = g.get('min_8bit_size', usual) if g.get('eightbit', flags['eightbit']) else math.inf
@@ -70,16 +67,21 @@ def _sizes(groups, flags):
 _options = {'rounding','momentum_dtype','is_paged','eightbit','min_8bit_size'}
 _whole,_choices = ('rounding','momentum_dtype','is_paged'),('maximize','caution','cautious_wd','decouple_lr')
 
+def _name_of(v): return str(v).split('.')[-1] # torch.float32 and 'float32' are the same
+
 def _check_options(g, flags, i):
     "Groups may differ in `eightbit` and `min_8bit_size`; other options of the constructor must be those of the optimizer"
     for k in _whole:
-        if k in g and str(g[k]).split('.')[-1] != str(flags.get(k)).split('.')[-1]: raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
+        if k in g and _name_of(g[k]) != _name_of(flags.get(k)):
+            raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
     for k in _choices:
         if isinstance(g.get(k), str): raise ValueError(f"`{k}` must be True or False; group {i} has {g[k]!r}")
-    if 'eightbit' in g and not isinstance(g['eightbit'], bool): raise ValueError(f"`eightbit` must be True or False; group {i} has {g['eightbit']!r}")
+    if 'eightbit' in g and not isinstance(g['eightbit'], bool):
+        raise ValueError(f"`eightbit` must be True or False; group {i} has {g['eightbit']!r}")
     if 'min_8bit_size' not in g: return
     check_size(g['min_8bit_size'], i)
-    if not g.get('eightbit', flags['eightbit']): raise ValueError(f"`min_8bit_size` is for 8-bit Lion: add `eightbit=True` to group {i} or leave it out")
+    if not g.get('eightbit', flags['eightbit']):
+        raise ValueError(f"`min_8bit_size` is for 8-bit Lion: add `eightbit=True` to group {i} or leave it out")
 
 # %% ../nbs/api/pytorch.ipynb #03e25991
 _use_fastai = "For a fastai `Learner` use `from fastxlion.optimizer import lion` and `opt_func=lion()`"
@@ -99,57 +101,96 @@ class Lion(torch.optim.Optimizer):
         eightbit:bool=False, # Keep momenta in 8 bits: in our code, or with `fused=False` in that of bitsandbytes
         min_8bit_size:int=None, # With `eightbit`: tensors with fewer elements keep a float momentum; 4096 if `None`
         is_paged:bool=None, # With bitsandbytes: keep large momenta in memory that the GPU can page out?
-        rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
-        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
+        rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'`, `'exact'`; `None` for nearest, with a warning if many can't move
+        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta; if `None` float32 with `rounding='exact'`, else bfloat16
         caution:bool=False, # Step only where step and gradient agree, and that much further?
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `weight_decay*lr/max_lr` instead of `weight_decay*lr`?
         max_lr:float=None # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
     ):
-        if fused is None: fused = not foreach
-        options = {k:v for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items() if v is not None}
-        _check_8bit(eightbit, fused, options)
-        self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options)
-        self.variant,self._alone,self._group_of = variant('exp_avg', **self.flags),{},None
-        hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
+        self.flags = dict(foreach=foreach, eightbit=eightbit, fused=not foreach if fused is None else fused, rounding=rounding,
+                          momentum_dtype=momentum_dtype, min_8bit_size=min_8bit_size, is_paged=is_paged)
+        self.stepper,self._alone,self._group_of = stepper_for('exp_avg', **self.flags),{},None
+        hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution,
+                      cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
         super().__init__(params, _plain_group(hypers))
+
+    def step(self,
+        closure:Callable=None # Computes the loss again, and returns it
+    ):
+        "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
+        # `torch.compile(opt.step)` steps as `opt.step` does
+        if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure)
+        loss = None
+        if closure is not None:
+            with torch.enable_grad(): loss = closure()
+        self._look_at_groups()
+        ps,gs,groups = [],[],[]
+        for i,group in enumerate(self.param_groups):
+            _check_group(group, i)
+            grads = [p.grad if p.requires_grad else None for p in group['params']]
+            keep = [g is not None and type(g) is not _Released for g in grads]
+            ps += compress(group['params'], keep)
+            new = [*compress(grads, keep)]
+            gs += [-g for g in new] if group['maximize'] else new
+            groups += [i]*len(new)
+        _drop_released(self._alone)
+        if ps: self._step_with(self.stepper, ps, gs, groups)
+        return loss
+
+    @torch.no_grad()
+    def _step_with(self, stepper, ps, gs, groups):
+        hypers = [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr'])
+                  for g in self.param_groups]
+        try: stepper.step(ps, gs, [*map(self.state.__getitem__, ps)], groups, [True]*len(ps), hypers)
+        except Exception:
+            for p in ps:
+                if not self.state[p]: del self.state[p]
+            raise
 
     def add_param_group(self,
         param_group:dict # `params`, and hypers of their own
     ):
         "Add a group: `params`, and hypers that differ from the defaults"
-        i,new = len(self.param_groups),self.variant
-        if isinstance(param_group, dict):
-            if isinstance(param_group.get('params'), Iterable) and not isinstance(param_group['params'], (Tensor,set)):
-                param_group['params'] = [*param_group['params']] # in the caller's dict, as PyTorch does: a generator can be read once
-            param_group.update(_plain_group(param_group)) # it becomes the group, as with PyTorch's optimizers
-            whole = {**self.defaults, **param_group}
-            if whole['decouple_lr'] and whole['max_lr'] is None: param_group['max_lr'] = float(whole['lr'])
-            _check_group({**whole, **param_group}, i)
-            check_decay({**whole, **param_group}, 'weight_decay', i)
-            _check_options(whole, self.flags, i)
-            new = self._variant_for([*self.param_groups, param_group])
-            if not isinstance(param_group.get('params'), set):
-                if any(isinstance(p, (list,L)) for p in param_group['params']): raise TypeError(f"`params` holds lists of tensors: give each a dict, `dict(params=...)`. {_use_fastai}")
-                check_params(_params_of(param_group['params']), i, {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}, 'tensors')
+        new = self._checked_group(param_group) if isinstance(param_group, dict) else self.stepper
         super().add_param_group(param_group)
-        self.variant = new
+        self.stepper = new
 
-    def _variant_for(self, groups):
-        "The variant for `groups`, which is a new one if they differ in what they keep"
+    def _checked_group(self, group):
+        "The stepper with the new `group`, which is made plain and checked"
+        i,params = len(self.param_groups),group.get('params')
+        if isinstance(params, Iterable) and not isinstance(params, (Tensor,set)):
+            group['params'] = [*params] # in the caller's dict, as PyTorch does: a generator can be read once
+        group.update(_plain_group(group)) # it becomes the group, as with PyTorch's optimizers
+        whole = {**self.defaults, **group}
+        if whole['decouple_lr'] and whole['max_lr'] is None: whole['max_lr'] = group['max_lr'] = float(whole['lr'])
+        _check_group(whole, i)
+        check_decay(whole, 'weight_decay', i)
+        _check_options(whole, self.flags, i)
+        new = self._stepper_for([*self.param_groups, group])
+        if not isinstance(group.get('params'), set):
+            if any(isinstance(p, (list,L)) for p in group['params']):
+                raise TypeError(f"`params` holds lists of tensors: give each a dict, `dict(params=...)`. {_use_fastai}")
+            seen = {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}
+            check_params(_params_of(group['params']), i, seen, 'tensors')
+        return new
+
+    def _stepper_for(self, groups):
+        "The stepper for `groups`, which is a new one if they differ in what they keep"
         for i,g in enumerate(groups):
             if not g.keys().isdisjoint(_options): _check_options(g, self.flags, i)
-        if (sizes := _sizes(groups, self.flags)) == self.variant.sizes: return self.variant
-        new = variant('exp_avg', **self.flags, sizes=sizes)
-        new.told,new.numbered = self.variant.told,self.variant.numbered
+        if (sizes := _sizes(groups, self.flags)) == self.stepper.sizes: return self.stepper
+        new = stepper_for('exp_avg', **self.flags, sizes=sizes)
+        new.told,new.streams = self.stepper.told,self.stepper.streams
         return new
 
     def _look_at_groups(self):
         "Groups may have changed by hand"
-        self.variant,self._group_of = self._variant_for(self.param_groups),None
+        self.stepper,self._group_of = self._stepper_for(self.param_groups),None
 
     def __getattr__(self, k):
-        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`" + (f": it is a `torch.optim.Optimizer`. {_use_fastai}" if k in _fastai_only else ''))
+        more = f": it is a `torch.optim.Optimizer`. {_use_fastai}" if k in _fastai_only else ''
+        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`{more}")
 
 # %% ../nbs/api/pytorch.ipynb #f92225a3
 class _Released(Tensor):
@@ -163,47 +204,11 @@ class _Released(Tensor):
 
 # %% ../nbs/api/pytorch.ipynb #43ac2b24
 @patch
-def step(self:Lion,
-    closure:Callable=None # Computes the loss again, and returns it
-):
-    "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
-    return (torch.compiler.disable(self._step) if torch.compiler.is_compiling() else self._step)(closure)
-
-@patch
-def _step(self:Lion, closure):
-    loss = None
-    if closure is not None:
-        with torch.enable_grad(): loss = closure()
-    self._look_at_groups()
-    ps,gs,which = [],[],[]
-    for i,group in enumerate(self.param_groups):
-        _check_group(group, i)
-        grads = [p.grad if p.requires_grad else None for p in group['params']]
-        keep = [g is not None and type(g) is not _Released for g in grads]
-        ps += compress(group['params'], keep)
-        new = [*compress(grads, keep)]
-        gs += [-g for g in new] if group['maximize'] else new
-        which += [2*i]*len(new)
-    _drop_released(self._alone)
-    if ps: self._step_with(self.variant, ps, gs, which)
-    return loss
-
-@patch
-@torch.no_grad()
-def _step_with(self:Lion, variant, ps, gs, which):
-    hypers = [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr']) for g in self.param_groups]
-    try: variant.step(ps, gs, [*map(self.state.__getitem__, ps)], which, hypers)
-    except Exception:
-        for p in ps:
-            if not self.state[p]: del self.state[p]
-        raise
-
-@patch
 def zero_grad(self:Lion,
     set_to_none:bool=True # Drop the gradients, or fill them with zeros?
 ):
     "Drop the gradients, or fill them with zeros"
-    self._look_at_groups()
+    if self._alone: self._look_at_groups()
     _drop_released(self._alone)
     super(Lion, self).zero_grad(set_to_none)
 
@@ -247,7 +252,7 @@ def _state_from(saved, keys, ours):
     state = {k:v for k,v in saved.items() if (k in keys or k in others_keys or ours) and k not in ('grad_avg','do_wd','force_train')}
     if 'grad_avg' in saved: state['exp_avg'] = saved['grad_avg']
     if 'state1' in saved and 'state2' not in saved: state = dict(exp_avg=_from_table(saved) if 'qmap1' in saved else saved['state1'])
-    if not {'exp_avg','codes','state2'} & set(state): raise ValueError(f"it has no momentum, only {sorted(map(str, saved))}: was it saved by another optimizer?")
+    if not {'exp_avg','codes','state2'} & set(state): raise no_momentum(saved)
     if 'error_bits' in saved: warnings.warn("The state dict has `error_bits`, the low bits of FlashOptim's weights, which are left out")
     return state
 
@@ -292,7 +297,7 @@ def _checked(opt, sd):
         if i not in params: state[i] = _Loaded(copy.deepcopy(s)) # kept there by others
         elif s or opt.state.get(params[i]) != {}: # where this optimizer has an empty one, an empty one fits
             group,ours = number[i]
-            try: state[i] = _Loaded(opt.variant.load(params[i], _state_from(s, opt.variant.keys, ours), group))
+            try: state[i] = _Loaded(opt.stepper.load(params[i], _state_from(s, opt.stepper.keys, ours), group))
             except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     return dict(state=state, param_groups=groups)
 
@@ -303,7 +308,7 @@ def state_dict(self:Lion) -> dict: # `state`: a dict per parameter, by number; `
     sd = super(Lion, self).state_dict()
     numbered = dict(enumerate(p for g in self.param_groups for p in g['params']))
     if 'param_groups' in sd: sd['param_groups'] = [*map(_plain_group, sd['param_groups'])]
-    if 'state' in sd: sd['state'] = {k: self.variant.saved(numbered[k], s) if k in numbered else s for k,s in sd['state'].items() if s or k not in numbered}
+    if 'state' in sd: sd['state'] = {k: self.stepper.saved(numbered[k], s) if k in numbered else s for k,s in sd['state'].items() if s or k not in numbered}
     return sd
 
 @patch
@@ -312,14 +317,14 @@ def load_state_dict(self:Lion,
 ):
     "Load `state_dict`. If it does not fit, raise a `ValueError` that names the misfit and change nothing"
     if not isinstance(state_dict, dict): raise TypeError(f"a state dict is a `dict`, not a {type(state_dict).__name__}")
-    self.variant.check_outside()
+    self.stepper.check_outside()
     self._look_at_groups()
     last = self.register_load_state_dict_pre_hook(_checked) # after the hooks of others
     try: super(Lion, self).load_state_dict(state_dict)
     finally: last.remove()
 
 @patch
-def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, '_alone': {}, '_group_of': None}
+def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'stepper': self.stepper, '_alone': {}, '_group_of': None}
 
 @patch
 def __setstate__(self:Lion, state):
@@ -373,11 +378,11 @@ def release_gradients(self:Lion,
 def _release(self:Lion, p):
     if self._group_of is None: self._group_of = {q:i for i,g in enumerate(self.param_groups) for q in g['params']}
     if not p.requires_grad or p not in self._group_of: return
-    i,(number,variant,alone) = self._group_of[p],self._alone[p]
+    i,(number,stepper,alone) = self._group_of[p],self._alone[p]
     group = self.param_groups[i]
     _check_group(group, i)
-    if variant is not self.variant:
-        alone = self.variant.alone(number)
-        self._alone[p] = number,self.variant,alone
-    self._step_with(alone, [p], [-p.grad if group['maximize'] else p.grad], [2*i])
+    if stepper is not self.stepper:
+        alone = self.stepper.alone(number)
+        self._alone[p] = number,self.stepper,alone
+    self._step_with(alone, [p], [-p.grad if group['maximize'] else p.grad], [i])
     p.grad = _Released(p)
