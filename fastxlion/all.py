@@ -7,11 +7,9 @@ __all__ = []
 
 # %% ../nbs/api/all.ipynb #eeadfbc2
 from .reference import *
-from .stepper import *
-from .foreach import *
-from .codes import *
-from .fused import *
-from .eightbit import *
+from .backends.native import lion_step,lion_update
+from .backends.foreach import lion_foreach_step
+from .kernels.codes import encode8,decode8
 from .optimizer import *
 from .profiler import *
 from .callback import *

@@ -6,7 +6,6 @@
 __all__ = ['Hypers', 'Batch']
 
 # %% ../nbs/how/10_batch.ipynb #c01ec002
-import torch
 from dataclasses import dataclass
 from torch import Tensor
 from typing import NamedTuple

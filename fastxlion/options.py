@@ -27,9 +27,9 @@ def check_size(
     return size
 
 def check_flags(
-    foreach:bool, # As for `Lion`
-    eightbit:bool, # As for `Lion`
-    fused:bool, # As for `Lion`
+    foreach:bool=False, # As for `Lion`
+    eightbit:bool=False, # As for `Lion`
+    fused:bool=False, # As for `Lion`
     rounding:str=None, # As for `Lion`
     momentum_dtype:torch.dtype=None, # As for `Lion`
     min_8bit_size:int=None, # As for `Lion`

@@ -126,6 +126,7 @@ def encode_bnb(
     paged:bool # As for `new_codes`
 ) -> tuple[Tensor,Tensor]: # Codes, in the order of `p`, and scales
     "`m` in 8 bits"
+    bnb_functional() # in a new process, too
     codes = new_codes(p, p, paged)
     found,absmax = _quantize(flat(torch.empty_like(codes, dtype=torch.float32).copy_(m)), fractions(p.device))
     flat(codes).copy_(found)

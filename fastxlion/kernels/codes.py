@@ -9,6 +9,7 @@ __all__ = ['block8', 'dtypes8', 'flat', 'encode8', 'spread', 'gathered', 'decode
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from ..checks import as_integers
 
 # %% ../../nbs/how/05_eightbit.ipynb #ff18cfa1
 block8 = 32 # elements that share a scale
