@@ -6,6 +6,7 @@
 __all__ = []
 
 # %% ../nbs/api/all.ipynb #eeadfbc2
+from . import needs_fastai # noqa: F401 - imported for its error message
 from .reference import *
 from .stepper import *
 from .foreach import *
@@ -16,4 +17,6 @@ from .optimizer import *
 from .profiler import *
 from .callback import *
 
-__all__ = [o for o in globals() if not o.startswith('_')]
+
+# %% ../nbs/api/all.ipynb #eeadfbc3
+__all__ = [o for o in globals() if not o.startswith('_') and o != 'needs_fastai']

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['context', 'batches', 'lengths', 'grids', 'pairs', 'starts', 'lm_text', 'windows', 'LanguageModel', 'lm_loss',
-           'train_lm', 'neighbours', 'search', 'fastxlion_lm']
+           'train_lm', 'neighbours', 'search', 'lm_command']
 
 # %% ../../nbs/evidence/language_model.ipynb #909a5617
 import hashlib, json, math, os, tempfile, time, torch
@@ -15,7 +15,7 @@ from fastcore.script import call_parse
 from multiprocessing import get_context
 from pathlib import Path
 from torch import nn,Tensor
-from .training import machine,_one_thread
+from ..bench.training import machine,one_thread
 from ..pytorch import Lion
 
 # %% ../../nbs/evidence/language_model.ipynb #7654727e
@@ -181,7 +181,7 @@ class _Runs:
 
 def _part(file, optimizer, batch, tokens, deadline):
     "Search and seeds of one optimizer; whether all is done"
-    with _one_thread():
+    with one_thread():
         try:
             runs,start = _Runs(file, optimizer, deadline),starts[optimizer]
             for n in [n for n in lengths if n <= tokens]:
@@ -191,7 +191,7 @@ def _part(file, optimizer, batch, tokens, deadline):
         except TimeoutError: return False
 
 @call_parse
-def fastxlion_lm(
+def lm_command(
     batch:str='small', # small or large
     tokens:int=200_000, # Characters of a run: 200000, 800000 or 1600000
     out:Path=Path('.'), # Folder for the CSV files and the states of runs that are not done
