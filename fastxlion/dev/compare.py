@@ -6,7 +6,8 @@
 __all__ = ['lions', 'unfit', 'mistakes', 'wrong', 'routes', 'surprises', 'compare', 'lion_words', 'compare_command']
 
 # %% ../../nbs/evidence/every_lion.ipynb #7ef79bdb
-topic_names = dict(rule='The rule', missing='Missing gradients, NaN and infinity', tensors='Kinds and shapes of tensors',
+topic_names = dict(
+    rule='The rule', missing='Missing gradients, NaN and infinity', tensors='Kinds and shapes of tensors',
     dtypes='bfloat16 and mixed dtypes', saving='Saving, schedules and torch.compile')
 
 # %% ../../nbs/evidence/every_lion.ipynb #0e772d99
@@ -64,7 +65,9 @@ class _Optax:
             return optax.apply_updates(x, update),state
         self.one = jax.jit(one)
 
-    def array(self, t): return self.jax.numpy.asarray((t if t.is_complex() else t.double()).detach().numpy()).astype(str(t.dtype)[6:])
+    def array(self, t):
+        wide = t if t.is_complex() else t.double()
+        return self.jax.numpy.asarray(wide.detach().numpy()).astype(str(t.dtype)[6:])
 
     @torch.compiler.disable
     @torch.no_grad()
@@ -72,12 +75,14 @@ class _Optax:
         for g in self.param_groups:
             for p in g['params']:
                 if p.grad is None: continue
-                x,self.state[p] = self.one(self.array(p), self.array(p.grad), self.state.get(p), g['lr'], g['betas'], g['weight_decay'])
+                hypers = g['lr'],g['betas'],g['weight_decay']
+                x,self.state[p] = self.one(self.array(p), self.array(p.grad), self.state.get(p), *hypers)
                 p.copy_(torch.tensor(np.array(x if p.is_complex() else x.astype('float64'))))
 
 # %% ../../nbs/evidence/every_lion.ipynb #a7916dec
 _ours = {v.name: v.small_flags for v in lion_variants}
 _ours['fused, exact'] = dict(fused=True, rounding='exact')
+_unfused = dict(quantize=False, fused=False, master_weight_bits=None)
 lions = { # name: the package on PyPI, and what makes the optimizer
     'fastxtend':         ('fastxtend', _fastai('fastxtend.optimizer.lion')),
     'fastxtend ForEach': ('fastxtend', _fastai('fastxtend.optimizer.lion', foreach=True)),
@@ -89,7 +94,7 @@ lions = { # name: the package on PyPI, and what makes the optimizer
     'bitsandbytes 8-bit': ('bitsandbytes', _torch('bitsandbytes.optim', 'Lion8bit', min_8bit_size=0)),
     'DeepSpeed':         ('deepspeed', _torch('deepspeed.ops.lion', 'DeepSpeedCPULion')),
     'adv_optm':          ('adv_optm', _torch('adv_optm', 'Lion_adv')),
-    'FlashOptim unfused': ('flashoptim', _torch('flashoptim', 'FlashLion', quantize=False, fused=False, master_weight_bits=None)),
+    'FlashOptim unfused': ('flashoptim', _torch('flashoptim', 'FlashLion', **_unfused)),
     'FlashOptim':        ('flashoptim', _torch('flashoptim', 'FlashLion')),
     'optax':             ('optax', _Optax),
     'torch AdamW':       ('torch', _torch('torch.optim', 'AdamW')),
@@ -97,16 +102,22 @@ lions = { # name: the package on PyPI, and what makes the optimizer
     **{f'fastxlion fastai, {k}': ('fastxlion', _fastai('fastxlion.optimizer', **v)) for k,v in _ours.items()}}
 
 # %% ../../nbs/evidence/every_lion.ipynb #748f8424
-_jax = dict(frozen='JAX has no `requires_grad`', **dict.fromkeys(('no_gradient','empty_group'), 'JAX has no missing gradients'), gradients='JAX never changes an array', tensor_lr='a tensor of PyTorch',
-    **dict.fromkeys(('channels_last','transposed','gaps'), 'JAX has no memory order to choose'), sparse='a tensor of PyTorch',
-    **dict.fromkeys(('resume','weights_only','misfit'), 'the state is a tree, saved by other packages'))
-_flash = dict.fromkeys(('zero_gradient','decay','decay_scheduled','groups','no_gradient','frozen','bfloat16'), '(right)') | dict.fromkeys(
-    ('channels_last','transposed','gaps'), '(refused): the fused kernels require contiguous memory') | dict(nan_itself='(other): silent: the sign of NaN is 0')
+def _same(names, said): return dict.fromkeys(names.split(), said)
+_orders = 'channels_last transposed gaps'
+_jax = (_same('frozen', 'JAX has no `requires_grad`') |
+    _same('no_gradient empty_group', 'JAX has no missing gradients') |
+    _same('gradients', 'JAX never changes an array') | _same('sparse tensor_lr', 'a tensor of PyTorch') |
+    _same(_orders, 'JAX has no memory order to choose') |
+    _same('resume weights_only misfit', 'the state is a tree, saved by other packages'))
+_flash = (_same('zero_gradient decay decay_scheduled groups no_gradient frozen bfloat16', '(right)') |
+    _same(_orders, '(refused): the fused kernels require contiguous memory') |
+    _same('nan_itself', '(other): silent: the sign of NaN is 0'))
 unfit = {'optax': {k: f'not run: {v}' for k,v in _jax.items()}, 'FlashOptim': _flash}
 
 # %% ../../nbs/evidence/every_lion.ipynb #c6a19469
-mistakes = {'betas swapped': 'separating', 'momentum first': 'separating', 'decay in the gradient': 'decay', 'decay after the step': 'decay',
-    'decay before the step': 'decay_bfloat16', 'sign of zero is 1': 'zero_gradient'}
+mistakes = {
+    'betas swapped': 'separating', 'momentum first': 'separating', 'decay in the gradient': 'decay',
+    'decay after the step': 'decay', 'decay before the step': 'decay_bfloat16', 'sign of zero is 1': 'zero_gradient'}
 
 class _Wrong(torch.optim.Optimizer):
     "A Lion with one mistake, or none"
@@ -118,7 +129,9 @@ class _Wrong(torch.optim.Optimizer):
     def step(self):
         for g in self.param_groups:
             for p in g['params']:
-                if p.grad is not None: self.one(p, p.grad, self.state[p].setdefault('exp_avg', torch.zeros_like(p)), g['lr'], g['weight_decay'], *g['betas'])
+                if p.grad is None: continue
+                m = self.state[p].setdefault('exp_avg', torch.zeros_like(p))
+                self.one(p, p.grad, m, g['lr'], g['weight_decay'], *g['betas'])
 
     def one(self, p, g, m, lr, wd, beta1, beta2):
         mistake = self.mistake
@@ -182,8 +195,14 @@ def walk(make, p, grads, **hypers):
         opt.step()
     return opt
 
-def randn(*shape, seed=0, dtype=torch.float32): return torch.randn(*shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
-def off(p, want, lr): return ((p.detach().double() - torch.as_tensor(want).double()).abs() > lr/2).double().mean().item()
+def randn(*shape, seed=0, dtype=torch.float32):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+def off(p, want, lr):
+    "The share of weights further from `want` than half a step"
+    far = (p.detach().double() - torch.as_tensor(want).double()).abs() > lr/2
+    return far.double().mean().item()
+
 def share(part, what): return f'{part:.0%} of weights {what}' if part else None
 
 def reference(p, grads, lr, wd=0., betas=(.9,.99)):
@@ -222,14 +241,17 @@ def separating(make):
         opt.step()
         res.append(p.tolist())
     wrong = np.abs(np.array(res) - np.array(separating_result))
-    if wrong.max() > 1e-5: return f'{"rounded: " if rounded(opt, p) and wrong[:,0].max() < 1e-5 else ""}{wrong.max():.2g} off'
+    if wrong.max() <= 1e-5: return
+    by_rounding = rounded(opt, p) and wrong[:,0].max() < 1e-5
+    return f'{"rounded: " if by_rounding else ""}{wrong.max():.2g} off'
 
 @check('rule', 'Decay shrinks a weight by `lr*wd`, whatever the gradient')
 def decay(make):
     p,q = param(torch.full((300,), 2.)),param(torch.full((300,), 2.))
     walk(make, p, [torch.zeros(300)], lr=.1, weight_decay=.5)
     walk(make, q, [torch.ones(300)], lr=.1, weight_decay=.5)
-    if max((p-1.9).abs().max().item(), (q-1.8).abs().max().item()) > 1e-6: return f'{p[0].item():.4g} and {q[0].item():.4g}, not 1.9 and 1.8'
+    if max((p-1.9).abs().max().item(), (q-1.8).abs().max().item()) <= 1e-6: return
+    return f'{p[0].item():.4g} and {q[0].item():.4g}, not 1.9 and 1.8'
 
 @check('rule', 'Decay follows the learning rate of a schedule')
 def decay_scheduled(make):
@@ -243,7 +265,8 @@ def decay_scheduled(make):
 def groups(make):
     p,q = [param(torch.full((300,), 2.), torch.ones(300)) for _ in range(2)]
     make([dict(params=[p], lr=.1, weight_decay=0.), dict(params=[q], lr=.01, weight_decay=.5)], lr=1.).step()
-    if max(abs(p[0].item()-1.9), abs(q[0].item()-1.98)) > 1e-6: return f'{p[0].item():.4g} and {q[0].item():.4g}, not 1.9 and 1.98'
+    if max(abs(p[0].item()-1.9), abs(q[0].item()-1.98)) <= 1e-6: return
+    return f'{p[0].item():.4g} and {q[0].item():.4g}, not 1.9 and 1.98'
 
 @check('rule', '500 random steps in float32 end beside those of float64')
 def many_steps(make):
@@ -253,7 +276,10 @@ def many_steps(make):
         p.grad = g
         opt.step()
         if i in (20,500): parts[i] = off(p, reference(randn(64,64), gs[:i], 1e-3, .1), 1e-3)
-    if parts[500] > 1e-3: return f'{"rounded: " if rounded(opt, p) and parts[20] < .06 else ""}{parts[20]:.1%} of weights off after 20 steps, {parts[500]:.0%} after 500'
+    if parts[500] <= 1e-3: return
+    by_rounding = rounded(opt, p) and parts[20] < .06
+    said = f'{parts[20]:.1%} of weights off after 20 steps, {parts[500]:.0%} after 500'
+    return f'rounded: {said}' if by_rounding else said
 
 # %% ../../nbs/evidence/every_lion.ipynb #e87c7c59
 @check('missing', 'No gradient, no step; also after three steps')
@@ -270,7 +296,8 @@ def no_gradient(make):
 def empty_group(make):
     p,q = param(torch.ones(300), torch.ones(300)),param(torch.ones(300))
     make([dict(params=[p]), dict(params=[q])], lr=.1).step()
-    if not torch.equal(q, torch.ones(300)) or (p-.9).abs().max() > 1e-6: return f'{p[0].item():.4g} and {q[0].item():.4g}, not 0.9 and 1'
+    if not torch.equal(q, torch.ones(300)) or (p-.9).abs().max() > 1e-6:
+        return f'{p[0].item():.4g} and {q[0].item():.4g}, not 0.9 and 1'
 
 @check('missing', 'A weight that is frozen later (`requires_grad_(False)`) stays, whatever gradient is left')
 def frozen(make):
@@ -304,7 +331,8 @@ def infinite(make):
     p,g = param(torch.ones(512)),torch.ones(512)
     g[5] = math.inf
     walk(make, p, [g], lr=.01)
-    if abs(p[5].item()-.99) > 1e-6 or abs(p[6].item()-.99) > 1e-6: return f'{p[5].item():.4g}, and {p[6].item():.4g} beside it'
+    if abs(p[5].item()-.99) > 1e-6 or abs(p[6].item()-.99) > 1e-6:
+        return f'{p[5].item():.4g}, and {p[6].item():.4g} beside it'
 
 # %% ../../nbs/evidence/every_lion.ipynb #516fb7ee
 @check('tensors', "The caller's gradients are only read, in bfloat16 and with `maximize` too")
@@ -314,7 +342,8 @@ def gradients(make):
         p.grad = g
         opt = make([p], lr=.01)
         if maximize:
-            if not any('maximize' in x for x in getattr(opt, 'param_groups', [{}])) and not hasattr(opt, 'maximize'): return
+            in_groups = any('maximize' in x for x in getattr(opt, 'param_groups', []))
+            if not in_groups and not hasattr(opt, 'maximize'): return
             for x in opt.param_groups: x['maximize'] = True
             opt.maximize = True
         opt.step()
@@ -346,7 +375,8 @@ def layouts(make, p, g):
     return share(off(q, want, .01), 'go astray')
 
 @check('tensors', '`channels_last` weights and gradients are stepped', 'contiguous')
-def channels_last(make): return layouts(make, *[randn(32,16,3,3, seed=i).contiguous(memory_format=torch.channels_last) for i in (1,2)])
+def channels_last(make):
+    return layouts(make, *[randn(32,16,3,3, seed=i).contiguous(memory_format=torch.channels_last) for i in (1,2)])
 
 @check('tensors', 'So is a gradient in another memory order than its weight', 'contiguous')
 def transposed(make): return layouts(make, randn(64,80, seed=1), randn(80,64, seed=2).t())
@@ -355,7 +385,8 @@ def transposed(make): return layouts(make, randn(64,80, seed=1), randn(80,64, se
 def gaps(make):
     base = randn(64,160)
     others,p = base[:,1::2].clone(),base[:,::2]
-    return layouts(make, p, randn(64,80, seed=2)) or (None if torch.equal(base[:,1::2], others) else 'its neighbours are written to')
+    if said := layouts(make, p, randn(64,80, seed=2)): return said
+    if not torch.equal(base[:,1::2], others): return 'its neighbours are written to'
 
 @check('tensors', 'An empty weight and one without dimensions are no problem')
 def odd_shapes(make):
@@ -372,7 +403,8 @@ def bfloat16(make):
         warnings.simplefilter('always')
         walk(make, p, [torch.ones(5000, dtype=torch.bfloat16)]*30, lr=1e-4)
     if (moved := (p != before).double().mean().item()) > .5: return
-    return f'{"warned: " if any("bfloat16" in str(w.message) or "low-precision" in str(w.message) for w in said) else ""}{1-moved:.0%} never move'
+    warned = any('bfloat16' in str(w.message) or 'low-precision' in str(w.message) for w in said)
+    return f'{"warned: " if warned else ""}{1-moved:.0%} never move'
 
 @check('dtypes', 'Small gradients add up in the momentum of bfloat16 weights')
 def bfloat16_momentum(make):
@@ -380,13 +412,15 @@ def bfloat16_momentum(make):
     g,small = torch.ones(512, dtype=torch.bfloat16),torch.full((512,), -.05, dtype=torch.bfloat16)
     opt = walk(make, p, [g]*100 + [small]*400, lr=lr)
     want = reference(torch.full((1,), 1.5), [g[:1].float()]*100 + [small[:1].float()]*400, lr).item()
-    if abs((got := p.float().mean().item()) - want) > .2: return f'{got:.2f}, not {want:.2f}; momentum in {", ".join(kept(opt, p)) or "bfloat16"}'
+    got = p.float().mean().item()
+    if abs(got-want) > .2: return f'{got:.2f}, not {want:.2f}; momentum in {", ".join(kept(opt, p)) or "bfloat16"}'
 
 @check('dtypes', 'A decay too small for bfloat16 is not lost beside a step')
 def decay_bfloat16(make):
     p = param(torch.ones(4096, dtype=torch.bfloat16), torch.ones(4096, dtype=torch.bfloat16))
     make([p], lr=.005, weight_decay=.3).step()
-    if abs((got := p.float().mean().item()) - .9935) > .002: return f'to {got:.4f}, as without decay; 0.9922 is nearest to 0.9935'
+    got = p.float().mean().item()
+    if abs(got-.9935) > .002: return f'to {got:.4f}, as without decay; 0.9922 is nearest to 0.9935'
 
 @check('dtypes', 'Weights of several dtypes in one group are all stepped', 'not supported')
 def mixed(make):
@@ -437,7 +471,8 @@ def misfit(make):
     sd = opt.state_dict()
     try: opt2.load_state_dict(sd)
     except Exception as e:
-        return f'{"refused" if "shape" in str(e) or "50" in str(e) else "fails"}: {type(e).__name__}: {str(e).strip().splitlines()[0][:80]}'
+        named = 'shape' in str(e) or '50' in str(e)
+        return f'{"refused" if named else "fails"}: {type(e).__name__}: {str(e).strip().splitlines()[0][:80]}'
     q.grad = torch.ones_like(q)
     try: opt2.step()
     except Exception as e: return f'fails: loads; an error in the next step ({type(e).__name__})'
@@ -450,7 +485,7 @@ def tensor_lr(make):
     if abs(p[0].item()-.99) > 1e-6: return f'goes to {p[0].item():.4g}'
 
 def compilations(make, schedule, fresh):
-    "Compilations so far after each of twelve steps under `torch.compile`, and the weights; eager steps if `schedule` is `None`"
+    "Compilations in the last of twelve steps under `torch.compile`, and the weights; eager if `schedule` is `None`"
     graphs,counts,gs = [],[],[[randn(20,30, seed=3*i+j) for j in range(3)] for i in range(12)]
     def backend(graph, inputs):
         graphs.append(graph)
@@ -474,7 +509,10 @@ def recompiles(make):
     for fresh in False,True:
         n,ps = compilations(make, True, fresh)
         if (ps - want).abs().max() > 1e-5: return 'the weights differ from those of eager steps'
-        if n: return f'compiles again in {n} of 9 later steps{" if gradients are new tensors" if fresh else ""}, {"also" if compilations(make, False, fresh)[0] else "not"} with a constant lr'
+        if n:
+            when = ' if gradients are new tensors' if fresh else ''
+            too = 'also' if compilations(make, False, fresh)[0] else 'not'
+            return f'compiles again in {n} of 9 later steps{when}, {too} with a constant lr'
 
 # %% ../../nbs/evidence/every_lion.ipynb #5c44448e
 def _fair(make):
@@ -499,7 +537,8 @@ def run_lion(
 def _trainer(optim):
     def make(params):
         from transformers import Trainer,TrainingArguments
-        return Trainer(nn.Linear(2,2), TrainingArguments(tempfile.gettempdir(), optim=optim, use_cpu=True, report_to='none')).create_optimizer()
+        args = TrainingArguments(tempfile.gettempdir(), optim=optim, use_cpu=True, report_to='none')
+        return Trainer(nn.Linear(2,2), args).create_optimizer()
     return make
 
 def _learner(module):
@@ -510,11 +549,14 @@ def _learner(module):
         return learn.opt
     return make
 
+def _timm(params): return importlib.import_module('timm.optim').create_optimizer_v2(nn.Linear(2,2), opt='lion')
+def _pytorch_optimizer(params): return importlib.import_module('pytorch_optimizer').load_optimizer('lion')(params)
+
 routes = {
     'Transformers, `optim="lion_32bit"`': ('transformers', _trainer('lion_32bit')),
     'Transformers, `optim="lion_8bit"`':  ('transformers', _trainer('lion_8bit')),
-    "timm's `create_optimizer_v2`":       ('timm', lambda params: importlib.import_module('timm.optim').create_optimizer_v2(nn.Linear(2,2), opt='lion')),
-    "pytorch_optimizer's `load_optimizer`": ('pytorch_optimizer', lambda params: importlib.import_module('pytorch_optimizer').load_optimizer('lion')(params)),
+    "timm's `create_optimizer_v2`":       ('timm', _timm),
+    "pytorch_optimizer's `load_optimizer`": ('pytorch_optimizer', _pytorch_optimizer),
     "fastai's `Learner`, fastxtend's `lion()`": ('fastxtend', _learner('fastxtend.optimizer.lion')),
     "fastai's `Learner`, our `lion()`":   ('fastxlion', _learner('fastxlion.optimizer'))}
 
@@ -545,7 +587,8 @@ Lion([p], lr=.1).step(); p.tolist()''',
 p = Parameter(torch.ones(2,2,2,2).to(memory_format=torch.channels_last)); p.grad = torch.ones_like(p)
 Lion([p], lr=.1).step(); p.unique().tolist()''',
     ('DeepSpeed','misfit'): '''from deepspeed.ops.lion import DeepSpeedCPULion as Lion
-p,q = Parameter(torch.ones(6)),Parameter(torch.ones(2)); p.grad,q.grad = torch.ones(6),torch.ones(2); a,b = Lion([p]),Lion([q]); a.step()
+p,q = Parameter(torch.ones(6)),Parameter(torch.ones(2)); p.grad,q.grad = torch.ones(6),torch.ones(2)
+a,b = Lion([p]),Lion([q]); a.step()
 b.load_state_dict(a.state_dict()); b.step(); b.state[q]['exp_avg'].shape''',
     ('pytorch_optimizer','gradients'): '''from pytorch_optimizer import Lion
 p = Parameter(torch.ones(2)); p.grad = torch.ones(2)
@@ -561,7 +604,8 @@ p.tolist()''',
 p = Parameter(torch.ones(2, dtype=torch.bfloat16)); p.grad = torch.ones_like(p)
 Lion([p], lr=.005, weight_decay=.3).step(); p.tolist()''',
     ('lion-pytorch','nan_itself'): '''from lion_pytorch import Lion
-p = Parameter(torch.ones(2)); p.grad = torch.tensor([float('nan'),1.]); opt = Lion([p], lr=.01); opt.step(); p.grad = torch.ones(2)
+p = Parameter(torch.ones(2)); p.grad = torch.tensor([float('nan'),1.])
+opt = Lion([p], lr=.01); opt.step(); p.grad = torch.ones(2)
 for _ in range(50): opt.step()
 p.tolist()''',
     ('bitsandbytes 8-bit','zero_beside_others'): '''from bitsandbytes.optim import Lion8bit
@@ -581,11 +625,13 @@ Lion([p]).load_state_dict(opt.state_dict())''',
 file = io.BytesIO(); torch.save(Lion([Parameter(torch.ones(2))], lr=.1).state_dict(), file); file.seek(0)
 torch.load(file, weights_only=True)''',
     ('bitsandbytes','recompiles'): '''from bitsandbytes.optim import Lion
-n,p = [],Parameter(torch.ones(2)); p.grad = torch.ones(2); step = torch.compile(Lion([p], lr=.1).step, backend=lambda graph, _: n.append(1) or graph.forward)
+n,p = [],Parameter(torch.ones(2)); p.grad = torch.ones(2)
+step = torch.compile(Lion([p], lr=.1).step, backend=lambda graph, _: n.append(1) or graph.forward)
 for _ in range(12): step()
 len(n)''',
     ('fastxtend','recompiles'): '''from fastxtend.optimizer.lion import Lion
-n,p = [],Parameter(torch.ones(2)); step = torch.compile(Lion([p], lr=.1).step, backend=lambda graph, _: n.append(1) or graph.forward)
+n,p = [],Parameter(torch.ones(2))
+step = torch.compile(Lion([p], lr=.1).step, backend=lambda graph, _: n.append(1) or graph.forward)
 for _ in range(12): p.grad = torch.ones(2); step()
 len(n)''',
     ('optimi','cast'): '''from optimi import Lion
@@ -622,19 +668,22 @@ def run_surprise(
 
 # %% ../../nbs/evidence/every_lion.ipynb #bc726c5a
 def _alone(jobs):
-    "The results of each job, a list of functions of this module and arguments, in a process of its own; a text if it died"
-    env = {**os.environ, 'DS_ACCELERATOR': 'cpu', 'JAX_PLATFORMS': 'cpu', 'PYTHONWARNINGS': 'ignore', 'OMP_NUM_THREADS': '1'}
+    "The results of each job, a list of functions of this module and arguments, in its own process; a text if that died"
+    env = {**os.environ, 'DS_ACCELERATOR': 'cpu', 'JAX_PLATFORMS': 'cpu', 'PYTHONWARNINGS': 'ignore',
+           'OMP_NUM_THREADS': '1'}
     def one(calls):
-        code = f"import json; from fastxlion.dev import compare; print('RESULT', json.dumps([getattr(compare, f)(a) for f,a in {calls!r}]))"
+        code = ("import json; from fastxlion.dev import compare\n"
+                f"print('RESULT', json.dumps([getattr(compare, f)(a) for f,a in {calls!r}]))")
         try: p = subprocess.run([sys.executable, '-c', code], env=env, capture_output=True, text=True, timeout=1800)
         except subprocess.TimeoutExpired: return 'fails: no answer in 1800 s'
         found = [l for l in p.stdout.splitlines() if l.startswith('RESULT ')]
-        return json.loads(found[-1][7:]) if found else f'fails: the process ended: {(p.stderr.strip().splitlines() or ["?"])[-1][:80]}'
+        if found: return json.loads(found[-1][7:])
+        return f'fails: the process ended: {(p.stderr.strip().splitlines() or ["?"])[-1][:80]}'
     with ThreadPoolExecutor(2) as pool: return [*pool.map(one, jobs)]
 
 def compare(
     names:list=None # Keys of `lions`, `mistakes` and `routes`; all if `None`
-) -> tuple: # Tables of the outcomes (a row per check), the defaults (a row per contestant or route), and the lines of `surprises`
+) -> tuple: # Tables of the outcomes, a row per check; of the defaults; and of the lines of `surprises`
     "Every check for every contestant, its defaults, and lines that show surprises"
     names = names or [*lions, *wrong, *routes]
     checked,told = [n for n in names if n not in routes],[n for n in names if n not in wrong]
@@ -642,11 +691,14 @@ def compare(
     calls = {}
     for n in names:
         job = calls.setdefault('wrong' if n in wrong else 'routes' if n in routes else n, [])
-        job += [('run_lion',n)]*(n in checked) + [('run_defaults',n)]*(n in told) + [('run_surprise',i) for i,l,_,_ in lines if l == n]
+        if n in checked: job.append(('run_lion',n))
+        if n in told: job.append(('run_defaults',n))
+        job += [('run_surprise',i) for i,l,_,_ in lines if l == n]
     found = {}
     for job,res in zip(calls.values(), _alone(calls.values())):
         for i,call in enumerate(job): found[call] = res if isinstance(res, str) else res[i]
-    def table(f, names, keys): return {n: r if isinstance(r := found[f,n], dict) else dict.fromkeys(keys, r) for n in names}
+    def of(f, n, keys): return r if isinstance(r := found[f,n], dict) else dict.fromkeys(keys, r)
+    def table(f, names, keys): return {n: of(f, n, keys) for n in names}
     return (pd.DataFrame(table('run_lion', checked, lion_checks), index=[*lion_checks]),
         pd.DataFrame(table('run_defaults', told, ['lr'])).T.rename_axis('lion'),
         pd.DataFrame([dict(lion=l, check=c, lines=s, result=found['run_surprise',i]) for i,l,c,s in lines]))
