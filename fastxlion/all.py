@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/api/all.ipynb #eeadfbc2
-from . import needs_fastai # noqa: F401 - imported for its error message
+from .needs_fastai import * # says what to install
 from .reference import *
 from .stepper import *
 from .foreach import *
@@ -17,6 +17,4 @@ from .optimizer import *
 from .profiler import *
 from .callback import *
 
-
-# %% ../nbs/api/all.ipynb #eeadfbc3
-__all__ = [o for o in globals() if not o.startswith('_') and o != 'needs_fastai']
+__all__ = [o for o in globals() if not o.startswith('_')]

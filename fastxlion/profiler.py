@@ -14,7 +14,7 @@ prof.summary()
 __all__ = ['StepProfiler', 'state_bytes', 'temporary_bytes']
 
 # %% ../nbs/guides/profiler.ipynb #1915abb0
-from . import needs_fastai # noqa: F401 - imported for its error message
+from .needs_fastai import * # says what to install
 from fastai.basics import *
 import os
 

@@ -6,4 +6,4 @@
 __all__ = []
 
 # %% ../../nbs/api/commands.ipynb #acf4570f
-from . import needs_fastai # noqa: F401 - imported for its error message
+from ..needs_fastai import * # says what to install

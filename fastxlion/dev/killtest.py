@@ -11,6 +11,7 @@ from fastai.callback.progress import *
 from fastai.callback.schedule import *
 from fastcore.script import *
 from ..bench.training import *
+from ..bench.training import chosen_names,one_thread
 import os, random, subprocess, sys, tempfile, time, warnings
 import pandas as pd
 
