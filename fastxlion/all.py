@@ -6,6 +6,7 @@
 __all__ = []
 
 # %% ../nbs/api/all.ipynb #eeadfbc2
+from .needs_fastai import * # says what to install
 from .reference import *
 from .backends.native import lion_step,lion_update
 from .backends.foreach import lion_foreach_step

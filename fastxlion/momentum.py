@@ -109,7 +109,7 @@ class BitsAndBytesCodes(CodedMomentum):
     def is_largest(self, codes): return (codes == 0) | (codes == 255)
     def new_pair(self, p):
         if self.is_paged and not p.is_cuda: warnings.warn(
-            "`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory")
+            "`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory", stacklevel=2)
         absmax = torch.zeros(-(p.numel() // -block_bnb), dtype=torch.float32, device=p.device)
         return new_codes(p, p, self.is_paged).zero_(),absmax
     def encode_pair(self, p, m): return encode_bnb(p, m, self.is_paged)

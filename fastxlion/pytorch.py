@@ -232,7 +232,8 @@ def _group_from(saved, own, i):
         f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), whose `lr` and momenta mean something else. Start Lion without its state")
     if (found := _foreign & set(saved)) and not _ours(saved): raise ValueError(f"group {i} holds {sorted(found)}: was it saved by another optimizer?")
     for k,none in _rules.items():
-        if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
+        if k in saved and k not in own and saved[k] not in none: warnings.warn(
+            f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without", stacklevel=2)
     own_file = {*_hypers} <= set(saved)
     left = {*_options, *(() if own_file else _settings)} # in which form it keeps things is for this optimizer to say
     g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr',*_options) if k in own}
@@ -253,7 +254,8 @@ def _state_from(saved, keys, ours):
     if 'grad_avg' in saved: state['exp_avg'] = saved['grad_avg']
     if 'state1' in saved and 'state2' not in saved: state = dict(exp_avg=_from_table(saved) if 'qmap1' in saved else saved['state1'])
     if not {'exp_avg','codes','state2'} & set(state): raise no_momentum(saved)
-    if 'error_bits' in saved: warnings.warn("The state dict has `error_bits`, the low bits of FlashOptim's weights, which are left out")
+    if 'error_bits' in saved: warnings.warn(
+        "The state dict has `error_bits`, the low bits of FlashOptim's weights, which are left out", stacklevel=2)
     return state
 
 def _from_table(saved):
@@ -265,7 +267,7 @@ def _from_table(saved):
 def _as_torch(sd, groups):
     "The state dict of a fastai optimizer in PyTorch's form"
     if any(s.get('do_wd') is False for s in sd['state']): warnings.warn(
-        "The state dict has parameters with `do_wd=False`. Here decay belongs to groups: give these a group with `weight_decay=0`")
+        "The state dict has parameters with `do_wd=False`. Here decay belongs to groups: give these a group with `weight_decay=0`", stacklevel=2)
     ids = iter(range(len(sd['state'])))
     if len(groups) == len(sd['hypers']): params = [[i for _,i in zip(g['params'], ids)] for g in groups]
     else: params = [[] for _ in sd['hypers']]
