@@ -7,7 +7,6 @@ __all__ = ['Hypers', 'Batch']
 
 # %% ../nbs/how/10_batch.ipynb #c01ec002
 from dataclasses import dataclass
-from torch import Tensor
 from typing import NamedTuple
 
 # %% ../nbs/how/10_batch.ipynb #ba7c4001
@@ -49,5 +48,6 @@ class Batch:
 
     def tensors(self):
         "All tensors but gradients and parameters, for a look at their memory"
-        of_momenta = [t for m in self.momenta for t in (m if type(m) is tuple else (m,))]
-        return of_momenta + [t for t in self.rounding_state if isinstance(t, Tensor)]
+        ms,states = self.momenta,self.rounding_state
+        if tuple in {*map(type, ms)}: ms = [t for m in ms for t in (m if type(m) is tuple else (m,))]
+        return ms + [t for t in states if t is not None and type(t) is not int]

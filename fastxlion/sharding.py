@@ -25,7 +25,7 @@ def any_sharded(
 ) -> bool:
     "Is there a `DTensor` among them?"
     D = _dtensor()
-    return bool(D) and any([isinstance(t, D) for l in lists for t in l])
+    return bool(D) and any(issubclass(cls, D) for l in lists for cls in {*map(type, l)})
 
 def local_part(
     t # A tensor, or anything
