@@ -85,7 +85,8 @@ class CodedMomentum:
         blocks = padded.view(-1, self.block).any(1)
         return bool((blocks | (scales == 0)).all())
 
-_old_tag = 'signed square, blocks of 32' # the `format` of files before 0.0.2; codes of another kind will have another name
+# the `format` of files before 0.0.2; codes of another kind will have another name
+_old_tag = 'signed square, blocks of 32'
 
 class OwnCodes(CodedMomentum):
     "Our codes, int8, and scales in bfloat16, one per 32 codes"

@@ -131,7 +131,8 @@ class StateKeeper:
         except NotImplementedError as e:
             raise cannot_step(p, where, f"its class {type(p).__name__} lacks an operator: {e}") from e
         except ValueError as e:
-            raise cannot_step(p, where, f"{e}. Delete it from the state of the parameter, or put one there that fits.") from None
+            why = f"{e}. Delete it from the state of the parameter, or put one there that fits."
+            raise cannot_step(p, where, why) from None
 
     def number_streams(self, params, states):
         "Give every bfloat16 parameter a stream of random numbers"
@@ -215,7 +216,7 @@ class StateKeeper:
         p:Tensor, # Parameter
         state:dict # Its state
     ) -> dict: # With the same keys, and a momentum of zeros if there is none yet
-        "`state` as it is saved: scales of a shard's 8-bit momentum are spread, so that any number of processes can load"
+        "`state` as it is saved: a shard's 8-bit scales are spread, so that another number of processes can load them"
         self.check_outside()
         is_paged = isinstance(self.eight, BitsAndBytesCodes) and self.eight.is_paged
         if is_paged and p.is_cuda: torch.cuda.synchronize(p.device)

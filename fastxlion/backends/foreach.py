@@ -58,7 +58,9 @@ class _Bucket:
 
     def grads(self, gs):
         gs = [cut(gs[i], at) for i,at in self.cuts]
-        return [g.to(self.ms[0].dtype) for g in gs] if self.cast else gs
+        if not self.cast: return gs
+        dtype = self.ms[0].dtype
+        return [g.to(dtype) for g in gs]
 
     def count(self, gs, beta1, counts):
         "Add to `counts`, for each tensor, in how many elements of its parts step and gradient agree"
@@ -67,9 +69,9 @@ class _Bucket:
 
     def step(self, gs, counts, sizes, h):
         one_pass = self.one_pass and [g.stride() for g in gs] == self.strides
+        wd = h.wd if self.decays else 0.
         scales,dtype = None,gs[0].dtype
         if h.caution: scales = [caution_scale(counts[i], sizes[i], dtype) for i,_ in self.cuts]
-        wd = h.wd if self.decays else 0.
         _step_lists(self.ps, gs, self.ms, h.lr, wd, h.beta1, h.beta2, scales, h.cautious_wd, one_pass)
 
 # %% ../../nbs/how/02_foreach.ipynb #35aff5f2
