@@ -32,13 +32,15 @@ class Batch:
     rounding_state:list = None # For each a key, lower halves or `None`, as for `widened`
 
     def __post_init__(self):
-        if self.groups is None: self.groups = [0]*len(self.params)
-        if self.decays is None: self.decays = [True]*len(self.params)
-        if self.rounding_state is None: self.rounding_state = [None]*len(self.params)
+        n = len(self.params)
+        if self.groups is None: self.groups = [0]*n
+        if self.decays is None: self.decays = [True]*n
+        if self.rounding_state is None: self.rounding_state = [None]*n
 
     def __len__(self): return len(self.params)
 
-    def lists(self): return self.params,self.grads,self.momenta,self.groups,self.decays,self.rounding_state
+    def lists(self):
+        return self.params,self.grads,self.momenta,self.groups,self.decays,self.rounding_state
 
     def take(self,
         idx:list # Numbers of tensors, ascending

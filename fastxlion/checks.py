@@ -51,9 +51,11 @@ def cannot_step(
 def _misfit(p, g):
     "Why Lion can't step `p` with the gradient `g`, and what to do; `None` if it can"
     if g.layout == torch.jagged: return f"is nested ({g.layout}). Train the tensor of its values (`values()`)"
-    if g.layout != torch.strided: return f"is sparse ({g.layout}). Use a dense one, for example `nn.Embedding(sparse=False)`"
-    if g.is_complex(): return (f"is complex ({g.dtype}). The sign of a complex number is no step; "
-                               "train its real and imaginary parts (`torch.view_as_real`)")
+    if g.layout != torch.strided:
+        return f"is sparse ({g.layout}). Use a dense one, for example `nn.Embedding(sparse=False)`"
+    if g.is_complex():
+        return (f"is complex ({g.dtype}). The sign of a complex number is no step; "
+                "train its real and imaginary parts (`torch.view_as_real`)")
     if g._is_zerotensor(): return "has no memory (a zero tensor). Use a `clone()` of it"
     if g.dtype != p.dtype: return f"is {g.dtype}, the parameter {p.dtype}. Let them have the same dtype"
     if g.shape != p.shape: return f"has shape {list(g.shape)}. Was the parameter resized after `backward`?"
@@ -89,9 +91,11 @@ def check_parameter(
     "Raise a `RuntimeError` if no operator could step `p`"
     if p.layout != torch.strided:
         kind = 'nested' if p.layout == torch.jagged else 'sparse'
-        raise cannot_step(p, where, f"it is {kind} ({p.layout}). Train a dense one, such as the tensor of its `values()`.")
+        raise cannot_step(p, where, f"it is {kind} ({p.layout}). "
+                                    "Train a dense one, such as the tensor of its `values()`.")
     if p.is_complex():
-        raise cannot_step(p, where, f"it is complex ({p.dtype}). Train its real and imaginary parts (`torch.view_as_real`).")
+        raise cannot_step(p, where, f"it is complex ({p.dtype}). "
+                                    "Train its real and imaginary parts (`torch.view_as_real`).")
     if p.dtype not in dtypes:
         raise cannot_step(p, where, f"it is {p.dtype}. Train a copy of it in one of {', '.join(map(str, dtypes))}.")
     if overlaps(p):
@@ -106,7 +110,9 @@ def check_shape(
 ):
     "Raise a `RuntimeError` if `t` is no tensor in the shape of `p`"
     if not isinstance(t, Tensor): raise cannot_step(p, where, f"its {name} is a {type(t).__name__}, not a tensor.")
-    if t.shape != p.shape: raise cannot_step(p, where, f"its {name} has shape {list(t.shape)}. Was the parameter resized? "
+    if t.shape == p.shape: return
+    raise cannot_step(p, where,
+        f"its {name} has shape {list(t.shape)}. Was the parameter resized? "
         "Delete it from the state of the parameter (fastai: `clear_state()`), or put one of the new shape there.")
 
 def zeros_for(
@@ -114,7 +120,8 @@ def zeros_for(
     dtype:torch.dtype # Of the zeros
 ) -> Tensor: # A plain one if the class of `p` has operators of its own
     "Zeros in the shape of `p`, and in its memory order"
-    if type(p).__torch_dispatch__ is not Tensor.__torch_dispatch__: return torch.zeros(p.shape, dtype=dtype, device=p.device)
+    if type(p).__torch_dispatch__ is not Tensor.__torch_dispatch__:
+        return torch.zeros(p.shape, dtype=dtype, device=p.device)
     return torch.zeros_like(p, dtype=dtype, requires_grad=False)
 
 def in_order(
@@ -148,4 +155,5 @@ def as_integers(
 ) -> Tensor: # `t` itself if it holds other numbers
     "`t` as `dtype`, if that changes no number"
     if not isinstance(t, Tensor) or not t.is_floating_point(): return t
-    return c if torch.equal((c := t.to(dtype)).to(t.dtype), t) else t
+    cast = t.to(dtype)
+    return cast if torch.equal(cast.to(t.dtype), t) else t

@@ -34,10 +34,14 @@ class FloatMomentum:
     def decode(self, state): return state[self.key]
     def new(self, p, dtype): return {self.key: zeros_for(p, dtype)}
     def encode(self, p, m, dtype): return {self.key: _like(p, m, dtype)}
-    def fit(self, p, state, dtype, where): return {self.key: fitted(p, state[self.key], dtype, where)}
+
+    def fit(self, p, state, dtype, where):
+        m = fitted(p, state[self.key], dtype, where)
+        return {self.key: m}
 
     def copy(self, p, state, dtype):
-        if not isinstance(m := state[self.key], Tensor): raise ValueError(f"its `{self.key}` is a {type(m).__name__}, not a tensor")
+        m = state[self.key]
+        if not isinstance(m, Tensor): raise ValueError(f"its `{self.key}` is a {type(m).__name__}, not a tensor")
         check_fits(p, m, self.key)
         if not m.is_floating_point():
             raise ValueError(f"its `{self.key}` is {m.dtype}, without the `absmax` that 8-bit momentum has")
@@ -50,17 +54,24 @@ class CodedMomentum:
     def new(self, p, dtype): return self._entries(self.new_pair(p))
     def encode(self, p, m, dtype): return self._entries(self.encode_pair(p, m))
     def decode(self, state): return self.decode_pair(*self.check(state))
-    def fit(self, p, state, dtype, where): return self._entries(self._checked(p, state, where), self.place, p)
-    def copy(self, p, state, dtype): return self._entries(self._checked(p, state), self.copy_pair, p)
 
-    def _entries(self, pair, f=None, p=None):
-        if pair is not None: return dict(zip(self.names, f(p, *pair) if f else pair))
+    def fit(self, p, state, dtype, where):
+        pair = self._checked(p, state, where)
+        if pair: return self._entries(self.place(p, *pair))
+
+    def copy(self, p, state, dtype):
+        pair = self._checked(p, state)
+        if pair: return self._entries(self.copy_pair(p, *pair))
+
+    def _entries(self, pair): return dict(zip(self.names, pair))
 
     def _checked(self, p, state, where=None):
         "The pair in `state`, one scale per block; `None` if that can't be without rounding"
         name = self.names[0]
-        if isinstance(codes := state.get(name), Tensor):
-            check_fits(p, codes, name) if where is None else check_shape(p, codes, where)
+        codes = state.get(name)
+        if isinstance(codes, Tensor):
+            if where is None: check_fits(p, codes, name)
+            else: check_shape(p, codes, where)
         codes,scales = self.check(state)
         if scales.shape == codes.shape: scales = gathered(codes, scales, self.block)
         elif not same_order(p, codes) and not self._in_blocks(codes, scales):
@@ -70,10 +81,12 @@ class CodedMomentum:
     def _in_blocks(self, codes, scales):
         "Has every block its largest code, as encoding leaves it?"
         full = self.is_largest(flat(codes))
-        blocks = torch.nn.functional.pad(full, (0, -len(full) % self.block)).view(-1, self.block)
-        return bool((blocks.any(1) | (scales == 0)).all())
+        padded = torch.nn.functional.pad(full, (0, -len(full) % self.block))
+        blocks = padded.view(-1, self.block).any(1)
+        return bool((blocks | (scales == 0)).all())
 
-_old_tag = 'signed square, blocks of 32' # the `format` of files before 0.0.2; codes of another kind will have another name
+# the `format` of files before 0.0.2; codes of another kind will have another name
+_old_tag = 'signed square, blocks of 32'
 
 class OwnCodes(CodedMomentum):
     "Our codes, int8, and scales in bfloat16, one per 32 codes"
@@ -81,13 +94,20 @@ class OwnCodes(CodedMomentum):
 
     def holds(self, state): return 'codes' in state or 'scales' in state
     def is_largest(self, codes): return (codes >= 127) | (codes <= -127)
-    def new_pair(self, p):
-        scales = torch.zeros(-(p.numel() // -block8), dtype=torch.bfloat16, device=p.device)
-        return zeros_for(p, torch.int8),scales
     def encode_pair(self, p, m): return encode8(_like(p, m, torch.float32))
     def decode_pair(self, codes, scales): return decode8(codes, scales)
-    def place(self, p, codes, scales): return codes.to(p.device),scales.to(p.device)
-    def copy_pair(self, p, codes, scales): return codes.to(p.device, copy=True),scales.to(p.device, torch.bfloat16, copy=True)
+
+    def new_pair(self, p):
+        blocks = -(p.numel() // -block8)
+        scales = torch.zeros(blocks, dtype=torch.bfloat16, device=p.device)
+        return zeros_for(p, torch.int8),scales
+
+    def place(self, p, codes, scales):
+        return codes.to(p.device),scales.to(p.device)
+
+    def copy_pair(self, p, codes, scales):
+        codes = codes.to(p.device, copy=True)
+        return codes,scales.to(p.device, torch.bfloat16, copy=True)
 
     def check(self, state):
         if state.get('format', _old_tag) != _old_tag:
@@ -107,18 +127,26 @@ class BitsAndBytesCodes(CodedMomentum):
 
     def holds(self, state): return 'absmax' in state
     def is_largest(self, codes): return (codes == 0) | (codes == 255)
-    def new_pair(self, p):
-        if self.is_paged and not p.is_cuda: warnings.warn(
-            "`is_paged=True` has no effect on the CPU: the momentum stays in ordinary memory", stacklevel=2)
-        absmax = torch.zeros(-(p.numel() // -block_bnb), dtype=torch.float32, device=p.device)
-        return new_codes(p, p, self.is_paged).zero_(),absmax
     def encode_pair(self, p, m): return encode_bnb(p, m, self.is_paged)
     def decode_pair(self, codes, absmax): return decode_bnb(codes, absmax)
+
+    def new_pair(self, p):
+        if self.is_paged and not p.is_cuda:
+            warnings.warn("`is_paged=True` has no effect on the CPU: "
+                          "the momentum stays in ordinary memory", stacklevel=2)
+        blocks = -(p.numel() // -block_bnb)
+        absmax = torch.zeros(blocks, dtype=torch.float32, device=p.device)
+        return new_codes(p, p, self.is_paged).zero_(),absmax
+
     def place(self, p, codes, absmax):
-        if absmax.device == p.device and (codes.device == p.device or self.is_paged): return codes,absmax
-        return new_codes(p, codes, self.is_paged).copy_(codes),absmax.to(p.device)
+        in_place = codes.device == p.device or self.is_paged
+        if in_place and absmax.device == p.device: return codes,absmax
+        moved = new_codes(p, codes, self.is_paged).copy_(codes)
+        return moved,absmax.to(p.device)
+
     def copy_pair(self, p, codes, absmax):
-        return new_codes(p, codes, self.is_paged).copy_(codes),absmax.to(p.device, torch.float32, copy=True)
+        copied = new_codes(p, codes, self.is_paged).copy_(codes)
+        return copied,absmax.to(p.device, torch.float32, copy=True)
 
     def check(self, state):
         codes,absmax = self.get(state)

@@ -50,8 +50,10 @@ def _plain(v): return v.item() if hasattr(v, 'item') else v
 
 def _check_accelerate():
     "accelerate ignores optimizers that are not PyTorch's: with these, every batch of an accumulation makes a step"
-    if (state := sys.modules.get('accelerate.state')) and not state.GradientState().sync_gradients: warnings.warn(
-        f"Lion makes a step in the middle of accelerate's gradient accumulation, which does not know fastai optimizers. {_use_torch}", stacklevel=3)
+    state = sys.modules.get('accelerate.state')
+    if not state or state.GradientState().sync_gradients: return
+    warnings.warn("Lion makes a step in the middle of accelerate's gradient accumulation, "
+                  f"which does not know fastai optimizers. {_use_torch}", stacklevel=3)
 
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that makes Lion's steps, refuses what it can't step and saves a plain state dict"
@@ -63,10 +65,10 @@ class LionOptimizer(Optimizer):
         beta2:float=0.99, # Weight of the gradient average in its own update (β2)
         wd:float=0.1, # True weight decay: a weight shrinks by the fraction `lr*wd` per step
         foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
-        eightbit:bool=False, # Keep the gradient average in 8 bits: with bitsandbytes, or with `fused=True` in our own code
+        eightbit:bool=False, # Keep the gradient average in 8 bits: by bitsandbytes, or with `fused=True` in our code
         fused:bool=False, # Step all parameters in one call and one pass through memory (compiled at the first step)
-        rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'`, `'exact'`; `None` for nearest, with a warning if many can't move
-        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta; if `None` float32 with `rounding='exact'`, else bfloat16
+        rounding:str=None, # Of bfloat16 weights: `'nearest'` (and a warning if `None`), `'stochastic'` or `'exact'`
+        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta; if `None` bfloat16, float32 with `'exact'`
         caution:bool=False, # Step only where step and gradient agree, and that much further?
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
@@ -76,8 +78,9 @@ class LionOptimizer(Optimizer):
     ):
         params = L(params)
         if not params: raise ValueError("`params` is empty: there is nothing to optimize")
-        choices = {k:v for k,v in dict(caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr).items() if v}
-        hypers = dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd, **choices)
+        choices = dict(caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr)
+        hypers = dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd)
+        hypers |= {k:v for k,v in choices.items() if v}
         super().__init__(params, lion_step, **{k: _plain(v) for k,v in hypers.items()})
         for i,h in enumerate(self.hypers):
             if decouple_lr: h['max_lr'] = h['lr'] if max_lr is None else max_lr
@@ -116,7 +119,9 @@ class LionOptimizer(Optimizer):
         raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`{more}")
 
     def __repr__(self):
-        return f"{type(self).__name__}({len(self.hypers)} groups)\n" + '\n'.join(f'  {i}: {h}' for i,h in enumerate(self.hypers))
+        lines = [f"{type(self).__name__}({len(self.hypers)} groups)"]
+        lines += [f'  {i}: {h}' for i,h in enumerate(self.hypers)]
+        return '\n'.join(lines)
 
 # %% ../nbs/api/fastai.ipynb #24a15b53
 @patch
@@ -137,13 +142,15 @@ def zero_grad(self:LionOptimizer,
 @patch
 def _saved(self:LionOptimizer, p):
     state = self.state[p]
-    return self.stepper.saved(p, state) if {*state} - {*self._keep_on_clear} else dict(state)
+    has_momentum = {*state} - {*self._keep_on_clear}
+    return self.stepper.saved(p, state) if has_momentum else dict(state)
 
 @patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
     "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
-    return dict(state=[self._saved(p) for pg in self.param_lists for p in pg],
-                hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
+    state = [self._saved(p) for pg in self.param_lists for p in pg]
+    hypers = [{k:_plain(v) for k,v in h.items()} for h in self.hypers]
+    return dict(state=state, hypers=hypers)
 
 # %% ../nbs/api/fastai.ipynb #eff1a8cd
 @patch
@@ -156,27 +163,32 @@ def load_state_dict(self:LionOptimizer,
     if missing := {'state','hypers'} - set(sd):
         raise ValueError(f"not a Lion state dict: it has the keys {list(sd)} but no {sorted(missing)}")
     ps = [p for pg in self.param_lists for p in pg]
-    sizes = [('parameter groups', len(sd['hypers']), len(self.param_lists)), ('parameters', len(sd['state']), len(ps))]
-    for what,n,have in sizes:
-        if n != have: raise ValueError(f"the state dict has {n} {what}, the optimizer {have}")
+    _check_count('parameter groups', sd['hypers'], self.param_lists)
+    _check_count('parameters', sd['state'], ps)
     for i,h in enumerate(sd['hypers']):
         if missing := {'lr','wd','beta1','beta2'} - set(h):
-            raise ValueError(f"`hypers` of group {i} lack {sorted(missing)} (they are {sorted(h)}): was it saved by another optimizer?")
+            raise ValueError(f"`hypers` of group {i} lack {sorted(missing)} (they are {sorted(h)}): "
+                             "was it saved by another optimizer?")
     _check_hypers(sd['hypers'])
     state = defaultdict(dict)
     groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
     for i,(p,s,group) in enumerate(zip(ps, sd['state'], groups)):
         try:
-            if {*s} - {*self._keep_on_clear} and self.stepper.form_of(s) is None: raise no_momentum(s)
+            has_more = {*s} - {*self._keep_on_clear}
+            if has_more and self.stepper.form_of(s) is None: raise no_momentum(s)
             state[p] = self.stepper.load(p, s, group)
         except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     # a file that was saved without them does not switch them off
     kept = [{k:h[k] for k in _choices if k in h} for h in self.hypers]
-    self.hypers,self.state = L({**own, **h} for own,h in zip(kept, sd['hypers'])),state
+    self.hypers = L({**own, **h} for own,h in zip(kept, sd['hypers']))
+    self.state = state
+
+def _check_count(what, saved, own):
+    if len(saved) != len(own): raise ValueError(f"the state dict has {len(saved)} {what}, the optimizer {len(own)}")
 
 @patch
-def float_momenta(self:LionOptimizer) -> AbstractContextManager: # Within, every momentum is a float tensor like its parameter
-    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+def float_momenta(self:LionOptimizer) -> AbstractContextManager: # Within, momenta are floats like their parameters
+    "For code that cuts or joins all in the state of a parameter, as pruning does; the next step encodes 8 bits again"
     return float_state(self)
 
 @patch
@@ -198,20 +210,28 @@ def load_full_precision_state_dict(self:LionOptimizer,
 # %% ../nbs/api/fastai.ipynb #1fc8c23e
 class LionForEachOptimizer(LionOptimizer):
     "`LionOptimizer` with `foreach=True`"
-    def __init__(self, *args, **kwargs): super().__init__(*args, **{**kwargs, 'foreach': True})
+    def __init__(self, *args, **kwargs):
+        kwargs['foreach'] = True
+        super().__init__(*args, **kwargs)
 
 class LionFusedOptimizer(LionOptimizer):
     "`LionOptimizer` with `fused=True`"
-    def __init__(self, *args, **kwargs): super().__init__(*args, **{**kwargs, 'fused': True})
+    def __init__(self, *args, **kwargs):
+        kwargs['fused'] = True
+        super().__init__(*args, **kwargs)
 
 # %% ../nbs/api/fastai.ipynb #824dfe26
 class Lion8bitOptimizer(LionOptimizer):
     "`LionOptimizer` with `eightbit=True`: stepped by bitsandbytes"
-    def __init__(self, *args, **kwargs): super().__init__(*args, **{**kwargs, 'eightbit': True})
+    def __init__(self, *args, **kwargs):
+        kwargs['eightbit'] = True
+        super().__init__(*args, **kwargs)
 
 class LionFused8bitOptimizer(LionOptimizer):
     "`LionOptimizer` with `eightbit=True, fused=True`: in our own code"
-    def __init__(self, *args, **kwargs): super().__init__(*args, **{**kwargs, 'eightbit': True, 'fused': True})
+    def __init__(self, *args, **kwargs):
+        kwargs |= dict(eightbit=True, fused=True)
+        super().__init__(*args, **kwargs)
 
 # %% ../nbs/api/fastai.ipynb #5446c1b4
 _classes = {('foreach',): LionForEachOptimizer, ('eightbit',): Lion8bitOptimizer, ('fused',): LionFusedOptimizer,
@@ -220,7 +240,9 @@ _classes = {('foreach',): LionForEachOptimizer, ('eightbit',): Lion8bitOptimizer
 def _check_known(options):
     names = [*inspect.signature(LionOptimizer).parameters]
     for k in options:
-        if k not in names: raise TypeError(f"`{k}` is not an argument of Lion, which takes {', '.join(f'`{o}`' for o in names)}")
+        if k in names: continue
+        takes = ', '.join(f'`{o}`' for o in names)
+        raise TypeError(f"`{k}` is not an argument of Lion, which takes {takes}")
 
 @delegates(LionOptimizer)
 def Lion(
@@ -246,7 +268,8 @@ def lion(
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
     "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
     if 'lr' in kwargs:
-        raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, which wants `opt_func=lion()`, with parentheses")
+        raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, "
+                        "which wants `opt_func=lion()`, with parentheses")
     _check_known(kwargs)
     check_flags(**{k:v for k,v in kwargs.items() if k in inspect.signature(check_flags).parameters})
     return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, **kwargs)
@@ -261,8 +284,11 @@ def adamw_to_lion(
     steps:int=None # Steps of the training, which choose the factor; 5,000 if neither is given
 ) -> dict: # `lr/factor` for `fit` and `wd*factor` for `lion`, as `lr` and `wd`
     "Lion's `lr` and `wd` to start from, with the same product as AdamW's"
-    if factor is not None and steps is not None: raise ValueError("`factor` and `steps` both say how far to go: give one of them")
+    if factor is not None and steps is not None:
+        raise ValueError("`factor` and `steps` both say how far to go: give one of them")
     if steps is not None and not steps > 0: raise ValueError(f"`steps` must be a positive number, not {steps}")
-    if factor is None: factor = max((n,f) for n,f in lion_factors.items() if n <= (steps or 5_000))[1]
+    if factor is None:
+        reached = max(n for n in lion_factors if n <= (steps or 5_000))
+        factor = lion_factors[reached]
     if not 0 < factor < math.inf: raise ValueError(f"`factor` must be a positive number, not {factor}")
     return dict(lr=lr/factor, wd=wd*factor)

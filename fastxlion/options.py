@@ -42,14 +42,17 @@ def check_flags(
     if rounding not in (None,'nearest','stochastic','exact'):
         raise ValueError(f"`rounding` must be 'nearest', 'stochastic' or 'exact', not {rounding!r}")
     if rounding in ('stochastic','exact') and eightbit and not fused:
-        raise ValueError(f"bitsandbytes rounds to the nearest: for `rounding={rounding!r}` use `fused=True` beside `eightbit=True`")
+        raise ValueError("bitsandbytes rounds to the nearest: "
+                         f"for `rounding={rounding!r}` use `fused=True` beside `eightbit=True`")
     if momentum_dtype not in (None,torch.bfloat16,torch.float32,'bfloat16','float32'):
         raise ValueError(f"`momentum_dtype` must be torch.bfloat16 or torch.float32, not {momentum_dtype!r}")
     if momentum_dtype and eightbit:
         raise ValueError("`momentum_dtype` is for float momentum: leave it out with `eightbit=True`")
     for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items():
-        if v is not None and not eightbit: raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
-    if is_paged is not None and fused: raise ValueError("`is_paged` is for bitsandbytes: leave out `fused=True` or `is_paged`")
+        if v is not None and not eightbit:
+            raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
+    if is_paged is not None and fused:
+        raise ValueError("`is_paged` is for bitsandbytes: leave out `fused=True` or `is_paged`")
     if min_8bit_size is not None: check_size(min_8bit_size)
 
 def stepper_for(
@@ -89,7 +92,8 @@ def hypers_of(
 ) -> Hypers: # Floats and bools; its decay is that per `lr`
     "The hypers of a group, as a `Stepper` takes them"
     lr,wd = max(float(lr), 0.),max(float(wd), 0.) # schedules end a rounding error below zero
-    return Hypers(lr, wd/float(max_lr) if decouple_lr else wd, float(beta1), float(beta2), bool(caution), bool(cautious_wd))
+    if decouple_lr: wd /= float(max_lr)
+    return Hypers(lr, wd, float(beta1), float(beta2), bool(caution), bool(cautious_wd))
 
 def check_params(
     params:list, # Parameters of a group
@@ -100,11 +104,14 @@ def check_params(
     "Refuse, with a `TypeError` or `ValueError`, what can't be stepped or would be stepped twice"
     for p in params:
         if not isinstance(p, Tensor):
-            raise TypeError(f"`params` must hold {what}, such as `model.parameters()`; group {group} holds a {type(p).__name__}")
+            raise TypeError(f"`params` must hold {what}, such as `model.parameters()`; "
+                            f"group {group} holds a {type(p).__name__}")
         if not (p.is_floating_point() or p.is_complex() or isinstance(p, torch.nn.Parameter)):
-            raise TypeError(f"`params` must hold floating point tensors; group {group} holds one of {p.dtype}, of shape {list(p.shape)}")
-        if id(p) in seen: raise ValueError(f"`params` holds a parameter of shape {list(p.shape)} twice, "
-            f"in groups {seen[id(p)]} and {group}: it would be stepped twice")
+            raise TypeError("`params` must hold floating point tensors; "
+                            f"group {group} holds one of {p.dtype}, of shape {list(p.shape)}")
+        if id(p) in seen:
+            raise ValueError(f"`params` holds a parameter of shape {list(p.shape)} twice, "
+                             f"in groups {seen[id(p)]} and {group}: it would be stepped twice")
         seen[id(p)] = group
 
 def check_hyper(
@@ -114,7 +121,7 @@ def check_hyper(
     below_one:bool=False, # Must it be below 1?
     positive:bool=False # Must it be above 0?
 ):
-    "Refuse, with a `ValueError`, what is not a finite number >= 0; what a schedule's rounding leaves below zero counts as 0"
+    "Refuse, with a `ValueError`, what is no finite number >= 0; a schedule's rounding error below zero counts as 0"
     least = 0 if below_one else -1e-12
     try: ok = math.isfinite(value) and (0 <= value or least < value < 0)
     except (TypeError,ValueError,RuntimeError): ok = False
@@ -128,6 +135,9 @@ def check_decay(
     group:int # Number of the group, for the message
 ):
     "Warn if `decouple_lr` makes the decay of a step as large as a usual decay is per learning rate"
-    if hypers.get('decouple_lr') and hypers[name] > .01: warnings.warn(
-        f"With `decouple_lr=True` and `{name}={hypers[name]:g}` weights of group {group} shrink by up to {hypers[name]:.0%} in each step. "
-        f"`{name}*lr` is the usual amount: {hypers[name]*float(hypers['lr']):g}", stacklevel=5)
+    decay = hypers[name]
+    if not hypers.get('decouple_lr') or not decay > .01: return
+    warnings.warn(
+        f"With `decouple_lr=True` and `{name}={decay:g}` "
+        f"weights of group {group} shrink by up to {decay:.0%} in each step. "
+        f"`{name}*lr` is the usual amount: {decay*float(hypers['lr']):g}", stacklevel=5)

@@ -63,11 +63,13 @@ def check_mesh(
     name = f"Lion can't step a parameter{where} of shape {list(p.shape)}:"
     if not is_sharded(p):
         if is_sharded(g): raise RuntimeError(f"{name} its gradient is a `DTensor`, the parameter is not.")
-    elif any(pl.is_partial() for pl in p.placements): raise RuntimeError(
-        f"{name} it is placed as {p.placements}, a sum over processes. `redistribute` it to `Replicate()` or `Shard(...)` first.")
+    elif any(pl.is_partial() for pl in p.placements):
+        raise RuntimeError(f"{name} it is placed as {p.placements}, a sum over processes. "
+                           "`redistribute` it to `Replicate()` or `Shard(...)` first.")
     elif not is_sharded(g): raise RuntimeError(f"{name} it is a `DTensor`, its gradient is not.")
     elif g.device_mesh != p.device_mesh:
-        raise RuntimeError(f"{name} its gradient is on another mesh, {g.device_mesh}, than the parameter, {p.device_mesh}.")
+        raise RuntimeError(f"{name} its gradient is on another mesh, {g.device_mesh}, "
+                           f"than the parameter, {p.device_mesh}.")
 
 def shard_number(
     p:Tensor # Parameter

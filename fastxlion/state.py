@@ -33,11 +33,14 @@ def _spread(state, form):
     if not (isinstance(codes, Tensor) and isinstance(scales, Tensor)): return state
     if scales.shape == codes.shape and is_sharded(scales) == is_sharded(codes): return state
     each = spread(local_part(codes), local_part(scales), form.block)
-    return {**state, form.names[1]: as_shard(each, codes) if is_sharded(codes) else each}
+    if is_sharded(codes): each = as_shard(each, codes)
+    return {**state, form.names[1]: each}
 
 def _copied(v, p):
     "A copy of `v`, kept by others in the state of `p`, on its device"
-    if isinstance(v, Tensor): return v.detach().to(p.device if v.ndim else v.device, copy=True)
+    if isinstance(v, Tensor):
+        device = p.device if v.ndim else v.device
+        return v.detach().to(device, copy=True)
     if isinstance(v, dict): return {k: _copied(o, p) for k,o in v.items()}
     if type(v) in (list,tuple): return type(v)(_copied(o, p) for o in v)
     return copy.deepcopy(v)
@@ -48,28 +51,34 @@ class StateKeeper:
         key:str, # Name of a float momentum in the state of a parameter
         eight:CodedMomentum=None, # The form of 8-bit momenta; `None` to have none
         rounding:str=None, # Of bfloat16 parameters: `'nearest'`, `'stochastic'`, `'exact'`, or `None` for nearest
-        momentum_dtype:torch.dtype=None, # Of bfloat16 parameters' momenta; bfloat16 if `None`, float32 with `rounding='exact'`
+        momentum_dtype:torch.dtype=None, # Of bfloat16 parameters' momenta; if `None` bfloat16, float32 if exact
         min_8bit_size:float=usual_size, # Elements from which on a momentum is kept in 8 bits; infinity for none
         sizes:dict=None # For groups that differ: their `min_8bit_size`
     ):
-        self.key,self.eight,self.rounding,self.min_8bit_size,self.sizes = key,eight,rounding,min_8bit_size,sizes or {}
-        self.momentum_dtype = momentum_dtype or (torch.float32 if rounding == 'exact' else torch.bfloat16)
+        self.key,self.eight,self.rounding = key,eight,rounding
+        self.min_8bit_size,self.sizes = min_8bit_size,sizes or {}
+        usual_dtype = torch.float32 if rounding == 'exact' else torch.bfloat16
+        self.momentum_dtype = momentum_dtype or usual_dtype
         self.floats = FloatMomentum(key)
-        self.forms = [*([eight] if eight else []), BitsAndBytesCodes(key), OwnCodes(), self.floats]
+        self.forms = [BitsAndBytesCodes(key), OwnCodes(), self.floats]
+        if eight: self.forms.insert(0, eight)
         self.keys = key,'absmax','codes','scales','low_bits','seed','format'
         self.streams,self.inside = 0,False
 
-    def form_of(self, state): return next((form for form in self.forms if form.holds(state)), None)
+    def form_of(self, state):
+        return next((form for form in self.forms if form.holds(state)), None)
 
     def _form(self, p, state, group):
         "The form in which the momentum of `p` is to be kept; what is in 8 bits stays so"
         size = self.sizes.get(group, self.min_8bit_size)
         if self.eight is None or p.dtype not in dtypes8 or size == math.inf or wants_float(p): return self.floats
-        return self.eight if self.form_of(state) is self.eight or p.numel() >= max(size, 1) else self.floats
+        is_coded = self.form_of(state) is self.eight
+        return self.eight if is_coded or p.numel() >= max(size, 1) else self.floats
 
     def _dtype(self, p, group):
         "Of a float momentum"
-        if self.eight and self.sizes.get(group, self.min_8bit_size) < math.inf: return torch.promote_types(p.dtype, torch.float32)
+        if self.eight and self.sizes.get(group, self.min_8bit_size) < math.inf:
+            return torch.promote_types(p.dtype, torch.float32)
         return self.momentum_dtype if rounds(p) else p.dtype
 
     def _rest(self, state):
@@ -78,19 +87,22 @@ class StateKeeper:
 
     def _fit(self, p, state, group, where, whole):
         "`state` with a momentum of `p`, or of this part of `whole`, in the form that it is to have"
-        form,dtype,has = self._form(whole, state, group),self._dtype(p, group),self.form_of(state)
-        rest = self._rest(state)
-        if has is None: return {**rest, **form.new(p, dtype)}
-        if has is form and (kept := form.fit(p, state, dtype, where)): return {**rest, **kept}
+        form,dtype = self._form(whole, state, group),self._dtype(p, group)
+        has,rest = self.form_of(state),self._rest(state)
+        if has is None: return rest | form.new(p, dtype)
+        if has is form and (kept := form.fit(p, state, dtype, where)): return rest | kept
         m = self.floats.fit(p, {self.key: has.decode(state)}, dtype, where)
-        return {**rest, **(m if form is self.floats else form.encode(p, m[self.key], dtype))}
+        if form is not self.floats: m = form.encode(p, m[self.key], dtype)
+        return rest | m
 
     def _rounded(self, p, state, where=''):
         "`state` with what the rounding of `p` needs, and nothing else"
-        state = {k:v for k,v in state.items() if k not in way_of or (rounds(p) and self.rounding == way_of[k])}
+        way = self.rounding if rounds(p) else None
+        state = {k:v for k,v in state.items() if k not in way_of or way_of[k] == way}
         if 'seed' in state and not is_seed(state['seed']): state['seed'] = as_seed(state['seed'])
-        if self.rounding == 'exact' and rounds(p):
-            low = as_low_bits(state['low_bits']) if 'low_bits' in state else torch.zeros_like(p, dtype=torch.int16, requires_grad=False)
+        if way == 'exact':
+            if 'low_bits' in state: low = as_low_bits(state['low_bits'])
+            else: low = torch.zeros_like(p, dtype=torch.int16, requires_grad=False)
             check_shape(p, low, where, '`low_bits`')
             state['low_bits'] = in_order(p, low, torch.int16)
         return state
@@ -99,8 +111,10 @@ class StateKeeper:
         "`new`, the state of the shard of `p`, with a momentum sharded as `p` is; that of `old` if `new` has its part"
         whole = dict(new)
         for k in self.key,'codes','low_bits':
-            if (part := new.get(k)) is None: continue
-            whole[k] = old[k] if is_sharded(old.get(k)) and local_part(old[k]) is part else as_shard(part, p)
+            part,was = new.get(k),old.get(k)
+            if part is None: continue
+            same = is_sharded(was) and local_part(was) is part
+            whole[k] = was if same else as_shard(part, p)
         return whole
 
     def ready(self, p, state, group, where):
@@ -109,18 +123,25 @@ class StateKeeper:
             if not is_sharded(p): return self._rounded(p, self._fit(p, state, group, where, p), where)
             check_mesh(p, p, where)
             for k in self.key,'low_bits':
-                if isinstance(m := state.get(k), Tensor) and m.shape == p.shape: state = {**state, k: placed_like(m, p)}
+                m = state.get(k)
+                if isinstance(m, Tensor) and m.shape == p.shape: state = {**state, k: placed_like(m, p)}
             local,parts = local_part(p),{k: local_part(v) for k,v in state.items()}
-            return self._whole(p, self._rounded(local, self._fit(local, parts, group, where, p), where), state)
-        except NotImplementedError as e: raise cannot_step(p, where, f"its class {type(p).__name__} lacks an operator: {e}") from e
+            fit = self._fit(local, parts, group, where, p)
+            return self._whole(p, self._rounded(local, fit, where), state)
+        except NotImplementedError as e:
+            raise cannot_step(p, where, f"its class {type(p).__name__} lacks an operator: {e}") from e
         except ValueError as e:
-            raise cannot_step(p, where, f"{e}. Delete it from the state of the parameter, or put one there that fits.") from None
+            why = f"{e}. Delete it from the state of the parameter, or put one there that fits."
+            raise cannot_step(p, where, why) from None
 
     def number_streams(self, params, states):
         "Give every bfloat16 parameter a stream of random numbers"
-        self.streams = max([self.streams, *[stream_of(s['seed']) + 1 for s in states if 'seed' in s]])
+        after = [stream_of(s['seed']) + 1 for s in states if 'seed' in s]
+        self.streams = max([self.streams, *after])
         for p,s in zip(params, states):
-            if rounds(p) and 'seed' not in s: s['seed'],self.streams = first_seed(self.streams),self.streams + 1
+            if not rounds(p) or 'seed' in s: continue
+            s['seed'] = first_seed(self.streams)
+            self.streams += 1
 
     def momenta(self, states):
         "What backends take of each state: a tensor, a pair of codes and scales, or `None`"
@@ -130,13 +151,17 @@ class StateKeeper:
     def rounding_state(self, params, states):
         "What rounding needs of each: lower halves, the key of this step's random numbers, or `None`"
         if self.rounding == 'exact': return [s.get('low_bits') for s in states]
-        found = [i for i,s in enumerate(states) if 'seed' in s] if self.rounding == 'stochastic' else []
-        if not found: return [None]*len(states)
+        needed = [None]*len(states)
+        if self.rounding != 'stochastic': return needed
+        found = [i for i,s in enumerate(states) if 'seed' in s]
+        if not found: return needed
         seeds = torch.stack([states[i]['seed'] for i in found]).tolist()
         for i,seed in zip(found, seeds):
-            if not 0 <= seed < 2**56: raise cannot_step(params[i], '', f"its `seed` is {seed}, not an int from 0 to 2^56.")
-        keys = dict(zip(found, keys_of([seed + (shard_number(params[i]) << 56) for i,seed in zip(found, seeds)])))
-        return [keys.get(i) for i in range(len(states))]
+            if not 0 <= seed < 2**56:
+                raise cannot_step(params[i], '', f"its `seed` is {seed}, not an int from 0 to 2^56.")
+        of_shards = [seed + (shard_number(params[i]) << 56) for i,seed in zip(found, seeds)]
+        for i,key in zip(found, keys_of(of_shards)): needed[i] = key
+        return needed
 
     @torch.no_grad()
     @torch.inference_mode(False)
@@ -151,9 +176,11 @@ class StateKeeper:
             t = state.get(k)
             if isinstance(t, Tensor) and (t.layout != torch.strided or t.is_meta != p.is_meta):
                 raise ValueError(f"its `{k}` is {t.layout} on {t.device}, the parameter on {p.device}")
-        if found := others_keys & set(state): raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
-        ours,others = ({k:v for k,v in state.items() if (k in self.keys) is own} for own in (True,False))
-        return {**self._loaded(p, self._checked(p, ours), group), **_copied(others, p)}
+        if found := others_keys & set(state):
+            raise ValueError(f"it holds {sorted(found)}: was it saved by another optimizer?")
+        ours = {k:v for k,v in state.items() if k in self.keys}
+        others = {k:v for k,v in state.items() if k not in self.keys}
+        return self._loaded(p, self._checked(p, ours), group) | _copied(others, p)
 
     def _checked(self, p, state):
         "`state` with a copy of its `low_bits` and `seed`, which have been checked"
@@ -167,48 +194,61 @@ class StateKeeper:
 
     def _loaded(self, p, state, group):
         if not is_sharded(p): return self._rounded(p, self._copy(p, state, group, p))
-        local = dict(_spread(state, self.form_of(state)))
+        parts,local = dict(_spread(state, self.form_of(state))),local_part(p)
         for k in self.key,'codes','scales','absmax','low_bits':
-            if isinstance(t := local.get(k), Tensor):
+            if isinstance(t := parts.get(k), Tensor):
                 check_fits(p, t, k)
-                local[k] = local_part(placed_like(t, p))
-        return self._whole(p, self._rounded(local_part(p), self._copy(local_part(p), local, group, p)), {})
+                parts[k] = local_part(placed_like(t, p))
+        new = self._rounded(local, self._copy(local, parts, group, p))
+        return self._whole(p, new, {})
 
     def _copy(self, p, state, group, whole):
         "Copies of what is in `state`, with the momentum in the form that it is to have"
-        form,dtype,has = self._form(whole, state, group),self._dtype(p, group),self.form_of(state)
-        rest = self._rest(state)
+        form,dtype = self._form(whole, state, group),self._dtype(p, group)
+        has,rest = self.form_of(state),self._rest(state)
         if has is None: return rest
-        if has is form and (kept := form.copy(p, state, dtype)): return {**rest, **kept}
+        if has is form and (kept := form.copy(p, state, dtype)): return rest | kept
         m = self.floats.copy(p, {self.key: has.decode(state)}, dtype)
-        return {**rest, **(m if form is self.floats else form.encode(p, m[self.key], dtype))}
+        if form is not self.floats: m = form.encode(p, m[self.key], dtype)
+        return rest | m
 
     def saved(self,
         p:Tensor, # Parameter
         state:dict # Its state
     ) -> dict: # With the same keys, and a momentum of zeros if there is none yet
-        "`state` as it is saved: the scales of a shard's 8-bit momentum are spread, so that another number of processes can load them"
+        "`state` as it is saved: a shard's 8-bit scales are spread, so that another number of processes can load them"
         self.check_outside()
-        if isinstance(self.eight, BitsAndBytesCodes) and self.eight.is_paged and p.is_cuda: torch.cuda.synchronize(p.device)
-        if (form := self.form_of(state)) is None:
-            return {**state, self.key: torch.zeros_like(p, dtype=self._dtype(p, 0), requires_grad=False)}
-        if is_sharded(p) and 'low_bits' in state: state = {**state, 'low_bits': state['low_bits'].int()} # collectives know no int16
-        if form is self.floats or not is_sharded(p) and form.get(state)[0].is_contiguous(): return dict(state)
+        is_paged = isinstance(self.eight, BitsAndBytesCodes) and self.eight.is_paged
+        if is_paged and p.is_cuda: torch.cuda.synchronize(p.device)
+        form = self.form_of(state)
+        if form is None:
+            m = torch.zeros_like(p, dtype=self._dtype(p, 0), requires_grad=False)
+            return {**state, self.key: m}
+        if is_sharded(p) and 'low_bits' in state:
+            state = {**state, 'low_bits': state['low_bits'].int()} # collectives know no int16
+        if form is self.floats: return dict(state)
+        if not is_sharded(p) and form.get(state)[0].is_contiguous(): return dict(state)
         return dict(_spread(state, form)) # with the codes in another order blocks would be others
 
     def check_outside(self):
         "Raise a `RuntimeError` within `float_state`"
-        if self.inside: raise RuntimeError("within `float_momenta` the state can only be changed: step, save, load and copy outside")
+        if self.inside:
+            raise RuntimeError("within `float_momenta` the state can only be changed: "
+                               "step, save, load and copy outside")
 
     def float_state_of(self,
         state:dict # Of a parameter
     ) -> dict: # Its momentum is a float tensor
         "`state` with what is 8-bit decoded, and without a seed"
-        if not isinstance(form := self.form_of(state), CodedMomentum): return {k:v for k,v in state.items() if k != 'seed'}
+        form = self.form_of(state)
+        state = {k:v for k,v in state.items() if k != 'seed'}
+        if not isinstance(form, CodedMomentum): return state
         codes = form.get(state)[0]
-        if is_sharded(codes): m = as_shard(form.decode({k: local_part(v) for k,v in state.items()}), codes)
+        if is_sharded(codes):
+            parts = {k: local_part(v) for k,v in state.items()}
+            m = as_shard(form.decode(parts), codes)
         else: m = form.decode(state)
-        return {**{k:v for k,v in self._rest(state).items() if k != 'seed'}, self.key: m}
+        return {**self._rest(state), self.key: m}
 
     def __getstate__(self):
         self.check_outside()
@@ -231,7 +271,9 @@ def full_precision(
         if name not in sd or not rounds(p): continue
         low = states[p].get('low_bits') if p in states else None
         if low is None: sd[name] = p.detach().float()
-        elif is_sharded(p): sd[name] = as_shard(join_float32(local_part(p), local_part(low)), p)
+        elif is_sharded(p):
+            whole = join_float32(local_part(p), local_part(low))
+            sd[name] = as_shard(whole, p)
         else: sd[name] = join_float32(p, low)
     return sd
 
@@ -258,7 +300,7 @@ def load_full_precision(
 def float_state(
     opt # Optimizer
 ):
-    "Within, 8-bit momenta are float tensors in the shape of their parameters, and seeds are put aside; the next step encodes"
+    "Within, 8-bit momenta are float tensors like their parameters, and seeds are put aside; the next step encodes"
     stepper,states = opt.stepper,opt.state
     stepper.check_outside()
     kept = {p: dict(s) for p,s in states.items() if isinstance(p, Tensor) and s}
@@ -266,8 +308,10 @@ def float_state(
     for p,new in floats.items():
         states[p].clear()
         states[p].update(new)
-    key = stepper.key
-    before = {p: (m,m._version) for p,new in floats.items() if isinstance(m := new.get(key), Tensor)}
+    key,before = stepper.key,{}
+    for p,new in floats.items():
+        m = new.get(key)
+        if isinstance(m, Tensor): before[p] = m,m._version
     stepper.inside = True
     try: yield
     finally:

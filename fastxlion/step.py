@@ -18,7 +18,8 @@ from .state import *
 # %% ../nbs/how/08_variants.ipynb #87ad6ab3
 def _settled(v):
     "`v`, or a copy that can be written to"
-    if isinstance(v, Tensor) and (v.is_inference() or v.is_neg() or v._is_zerotensor()): return v.resolve_neg().clone()
+    if not isinstance(v, Tensor): return v
+    if v.is_inference() or v.is_neg() or v._is_zerotensor(): return v.resolve_neg().clone()
     return v
 
 class Stepper(StateKeeper):
@@ -29,7 +30,8 @@ class Stepper(StateKeeper):
         **options # As for `StateKeeper`
     ):
         super().__init__(key, **options)
-        self.way,self.parts,self.prepared_sizes,self.tried,self.told = way,None,None,set(),self.rounding is not None
+        self.way,self.parts,self.prepared_sizes,self.tried = way,None,None,set()
+        self.told = self.rounding is not None
 
     def alone(self,
         stream:int # Of the random numbers of the parameter that it is for
@@ -51,7 +53,8 @@ class Stepper(StateKeeper):
         self.check_outside()
         sharded = any_sharded(params, grads)
         if sharded and any(h.caution for h in hypers):
-            raise RuntimeError("`caution` needs the mean over a whole tensor, and parameters are `DTensor`s: leave it out")
+            raise RuntimeError("`caution` needs the mean over a whole tensor, "
+                               "and parameters are `DTensor`s: leave it out")
         batch = Batch(params, grads, None, groups, decays)
         if sharded: batch.params,batch.grads = self._shards(params, grads, groups)
         if not self._matches(batch, params, states):
@@ -61,19 +64,24 @@ class Stepper(StateKeeper):
             self.prepared_sizes = dict(self.sizes)
         if not self.told: self._tell(batch, hypers)
         for idx,backend in self.parts: backend.run(batch.take(idx), hypers)
-        if self.rounding == 'stochastic' and (seeds := [s['seed'] for s in states if 'seed' in s]): torch._foreach_add_(seeds, 1)
+        if self.rounding == 'stochastic':
+            seeds = [s['seed'] for s in states if 'seed' in s]
+            if seeds: torch._foreach_add_(seeds, 1)
 
     def _matches(self, batch, params, states):
         "Do the plans of the backends fit `batch`, with what `states` hold?"
         if self.parts is None or self.prepared_sizes != self.sizes: return False
-        if self.rounding == 'stochastic' and not all([is_seed(s['seed']) for s in states if 'seed' in s]): return False
+        if self.rounding == 'stochastic':
+            seeds = [s['seed'] for s in states if 'seed' in s]
+            if not all(map(is_seed, seeds)): return False
         if len(batch) != sum(len(idx) for idx,_ in self.parts): return False
         self._read(batch, params, states)
         return all([backend.matches(batch.take(idx)) for idx,backend in self.parts])
 
     def _read(self, batch, params, states):
         "Put what backends take from `states` into `batch`"
-        batch.momenta,batch.rounding_state = self.momenta(states),self.rounding_state(params, states)
+        batch.momenta = self.momenta(states)
+        batch.rounding_state = self.rounding_state(params, states)
         if batch.params is params: return
         batch.momenta = [tuple(map(local_part, m)) if type(m) is tuple else local_part(m) for m in batch.momenta]
         batch.rounding_state = [*map(local_part, batch.rounding_state)]
@@ -81,7 +89,8 @@ class Stepper(StateKeeper):
     def _shards(self, params, grads, groups):
         placed = []
         for p,g,group in zip(params, grads, groups):
-            if not is_sharded(p) or not is_sharded(g) or g.placements != p.placements:
+            alike = is_sharded(p) and is_sharded(g) and g.placements == p.placements
+            if not alike:
                 check_mesh(p, g, f' of group {group}')
                 if is_sharded(p): g = placed_like(g, p)
             placed.append(local_part(g))
@@ -102,20 +111,26 @@ class Stepper(StateKeeper):
                 settled = {k: _settled(v) if k in self.keys else v for k,v in state.items()}
                 ready.append(self.ready(p, settled, group, where))
             if self.rounding == 'stochastic': self.number_streams(params, ready)
-            for p,g,state,where in zip(batch.params, batch.grads, ready, wheres): self._try(p, g, state, where)
+            for p,g,state,where in zip(batch.params, batch.grads, ready, wheres):
+                self._try(p, g, state, where)
         for state,new in zip(states, ready):
             state.clear()
             state.update(new)
 
     def _try(self, p, g, state, where):
         "Step copies of tensors of an unusual class, once: can its operators do it?"
-        if {type(p),type(g)} <= plain_types or (tried := (id(p),type(p),type(g))) in self.tried: return
+        if {type(p),type(g)} <= plain_types: return
+        tried = id(p),type(p),type(g)
+        if tried in self.tried: return
         state = {k: local_part(v) for k,v in state.items()}
-        (m,),(extra,) = self.momenta([state]),self.rounding_state([p], [state])
+        m, = self.momenta([state])
+        extra, = self.rounding_state([p], [state])
         m = tuple(t.clone() for t in m) if type(m) is tuple else m.clone()
         try:
-            batch = Batch([p.detach().clone()], [g], [m], rounding_state=[extra.clone() if isinstance(extra, Tensor) else extra])
-            for _,backend in backends_for(self.way, batch): backend.run(batch, [Hypers(1e-4,.1,.9,.99)])
+            if isinstance(extra, Tensor): extra = extra.clone()
+            batch = Batch([p.detach().clone()], [g], [m], rounding_state=[extra])
+            for _,backend in backends_for(self.way, batch):
+                backend.run(batch, [Hypers(1e-4,.1,.9,.99)])
         except Exception as e:
             why = f"the operators of a step can't handle its class {type(p).__name__} ({type(e).__name__}: {e})."
             raise cannot_step(p, where, why) from e
@@ -128,17 +143,25 @@ class Stepper(StateKeeper):
             lr = hypers[group].lr
             if not rounds(p) or lr == 0: continue
             for w in p.detach().reshape(-1).split(2**24):
-                stuck += (((w.float() + lr).bfloat16() == w) & ((w.float() - lr).bfloat16() == w)).sum()
+                up = (w.float() + lr).bfloat16()
+                down = (w.float() - lr).bfloat16()
+                stuck += ((up == w) & (down == w)).sum()
                 n += w.numel()
         self.told = any(h.lr > 0 for h in hypers)
-        if n and stuck > .01*n: warnings.warn(
-            f"{stuck/n:.0%} of the bfloat16 weights can't move: a step of lr={max(h.lr for h in hypers):g} is less than half their distance "
-            "to the next number. Choose `rounding='exact'` or `rounding='stochastic'`, or `rounding='nearest'` to leave it so", stacklevel=4)
+        if n == 0 or stuck <= .01*n: return
+        lr = max(h.lr for h in hypers)
+        warnings.warn(
+            f"{stuck/n:.0%} of the bfloat16 weights can't move: "
+            f"a step of lr={lr:g} is less than half their distance to the next number. "
+            "Choose `rounding='exact'` or `rounding='stochastic'`, or `rounding='nearest'` to leave it so",
+            stacklevel=4)
 
-    def __getstate__(self): return {**super().__getstate__(), 'parts': None, 'tried': set()}
+    def __getstate__(self):
+        return {**super().__getstate__(), 'parts': None, 'tried': set()}
 
     def __setstate__(self, state):
         if 'prepared_sizes' not in state:
-            raise ValueError("this optimizer was pickled by an older fastxlion: save its `state_dict`, which every release reads")
+            raise ValueError("this optimizer was pickled by an older fastxlion: "
+                             "save its `state_dict`, which every release reads")
         self.__dict__.update(state)
 

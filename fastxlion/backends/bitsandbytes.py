@@ -91,7 +91,9 @@ def _step_ops(p, g, codes, absmax, table, h):
         m,w = momentum(codes, absmax),p.float()
         apply_rule(w, g.float(), m, h.lr, h.wd, h.beta1, 1-h.beta2, scale, h.cautious_wd)
         if w is not p: p.copy_(w)
-        for old,new in zip((codes,absmax), _quantize(m, table)): old.copy_(new)
+        q,a = _quantize(m, table)
+        codes.copy_(q)
+        absmax.copy_(a)
 
 def _step8(p, g, codes, absmax, h):
     g,w,in_memory = _like(g, codes),_like(p.detach(), codes),flat(codes)
@@ -109,7 +111,8 @@ class BitsAndBytes(Backend):
 
     def run(self, batch, hypers):
         for p,g,pair,group,decays,_ in zip(*batch.lists()):
-            _step8(p, g, *pair, hypers[group] if decays else hypers[group].without_decay())
+            h = hypers[group]
+            _step8(p, g, *pair, h if decays else h.without_decay())
 
 # %% ../../nbs/how/06_bitsandbytes.ipynb #6af22cc7
 def decode_bnb(
@@ -128,7 +131,8 @@ def encode_bnb(
     "`m` in 8 bits"
     bnb_functional() # in a new process, too
     codes = new_codes(p, p, paged)
-    found,absmax = _quantize(flat(torch.empty_like(codes, dtype=torch.float32).copy_(m)), fractions(p.device))
+    values = torch.empty_like(codes, dtype=torch.float32).copy_(m)
+    found,absmax = _quantize(flat(values), fractions(p.device))
     flat(codes).copy_(found)
     return codes,absmax
 

@@ -23,27 +23,34 @@ _kernels = {'c': CKernel, 'triton': TritonKernel, 'foreach': Foreach}
 def asked_for():
     "The backend that `FASTXLION_FUSED` asks for: a name, or `None`; a `ValueError` if there is none of that name"
     name = os.environ.get('FASTXLION_FUSED')
-    if name and name not in _kernels: raise ValueError(f"`FASTXLION_FUSED` must be one of {', '.join(_kernels)}, not {name!r}")
+    if name and name not in _kernels:
+        raise ValueError(f"`FASTXLION_FUSED` must be one of {', '.join(_kernels)}, not {name!r}")
     return name
 
 def _kernel_for(device):
     name = asked_for()
-    cpu,interprets = device.type == 'cpu',os.environ.get('TRITON_INTERPRET') == '1'
-    possible = (['c'] if cpu else []) + (['triton'] if interprets or not cpu else []) + ['foreach']
+    cpu = device.type == 'cpu'
+    interprets = os.environ.get('TRITON_INTERPRET') == '1'
+    fits = dict(c=cpu, triton=interprets or not cpu, foreach=True)
+    possible = [k for k in _kernels if fits[k]]
     if name and name not in possible:
         more = ", and triton with `TRITON_INTERPRET=1`" if cpu and not interprets else ''
-        raise ValueError(f"`FASTXLION_FUSED` is {name!r}, but for tensors on {device} it can be {' or '.join(possible)}{more}")
-    return _kernels[name or ('c' if cpu else 'triton')]
+        raise ValueError(f"`FASTXLION_FUSED` is {name!r}, "
+                         f"but for tensors on {device} it can be {' or '.join(possible)}{more}")
+    return _kernels[name or possible[0]]
 
 # %% ../../nbs/how/14_choice.ipynb #5c1d7a34
 @functools.cache
-def _not_fused(reason): warnings.warn(f"`fused=True` steps with ForEach instead, because {reason}", stacklevel=2)
+def _not_fused(reason):
+    warnings.warn(f"`fused=True` steps with ForEach instead, because {reason}", stacklevel=2)
 
 def _in_table(p, m, state):
     "Can `p` and `m` stand in the table?"
     (m,),_ = codes_and_scales([m])
-    return ((p.dtype,m.dtype,type(state)) in kinds and {type(p),type(m)} <= plain_types and not (p.is_meta or p.is_neg())
-            and is_dense(p) and same_order(p, m) and (not isinstance(state, Tensor) or same_order(p, state)))
+    if (p.dtype,m.dtype,type(state)) not in kinds: return False
+    if not {type(p),type(m)} <= plain_types or p.is_meta or p.is_neg(): return False
+    if not is_dense(p) or not same_order(p, m): return False
+    return not isinstance(state, Tensor) or same_order(p, state)
 
 def _fused(p, m, state):
     plain = Decoded if type(m) is tuple else Foreach
@@ -51,8 +58,10 @@ def _fused(p, m, state):
     if (cls := _kernel_for(p.device)) is Foreach: return plain
     if is_recording(p.device): raise RuntimeError(not_recorded)
     (m,),_ = codes_and_scales([m])
-    if not (reason := why_not(cls, p.device, (p.dtype,m.dtype), type(state))): return cls
-    reason = f"there is no {'C' if cls is CKernel else 'Triton'} kernel for {p.dtype} on {p.device}: {reason}"
+    reason = why_not(cls, p.device, (p.dtype,m.dtype), type(state))
+    if not reason: return cls
+    language = 'C' if cls is CKernel else 'Triton'
+    reason = f"there is no {language} kernel for {p.dtype} on {p.device}: {reason}"
     if asked_for(): raise RuntimeError(f"`FASTXLION_FUSED` is {asked_for()!r}, but {reason}")
     _not_fused(reason)
     return plain
@@ -72,7 +81,8 @@ def backends_for(
     found = {}
     for i,(p,m,state) in enumerate(zip(batch.params, batch.momenta, batch.rounding_state)):
         cls = backend_for[way](p, m, state)
-        found.setdefault((cls, p.device if issubclass(cls, Table) else None), []).append(i)
+        device = p.device if issubclass(cls, Table) else None
+        found.setdefault((cls,device), []).append(i)
     parts = [(idx, cls()) for (cls,_),idx in found.items()]
     for idx,backend in parts: backend.prepare(batch.take(idx))
     return parts

@@ -17,8 +17,10 @@ class Decoded(Backend):
     "The backend for momenta that are pairs of codes and scales, in PyTorch's operators"
     def run(self, batch, hypers):
         for p,g,(codes,scales),group,decays,state in zip(*batch.lists()):
-            h = hypers[group] if decays else hypers[group].without_decay()
-            w,m = widened(p, state),decode8(codes, scales)
+            h = hypers[group]
+            if not decays: h = h.without_decay()
+            w = widened(p, state)
+            m = decode8(codes, scales)
             step_parts(w, g.float(), m, *h)
             if p.dtype != torch.float32: narrow_(p, w, state)
             like = torch.empty_like(p, dtype=torch.float32)

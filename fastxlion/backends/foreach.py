@@ -47,23 +47,31 @@ def lion_foreach_step(
 class _Bucket:
     "Tensors, or parts of them, that are stepped by one call. `parts`: for each its number, parameter, momentum and cut"
     def __init__(self, group, decays, parts):
-        self.group,self.decays,self.cuts = group,decays,[(i,at) for i,_,_,at in parts]
-        self.ps,self.ms = [cut(p.detach(), at) for _,p,_,at in parts],[cut(m, at) for _,_,m,at in parts]
-        self.cast,self.strides = self.ps[0].dtype != self.ms[0].dtype,[m.stride() for m in self.ms]
-        self.one_pass = can_descend(self.ps, [torch.empty_like(m) for m in self.ms])
+        self.group,self.decays = group,decays
+        self.cuts = [(i,at) for i,_,_,at in parts]
+        self.ps = [cut(p.detach(), at) for _,p,_,at in parts]
+        self.ms = [cut(m, at) for _,_,m,at in parts]
+        self.cast = self.ps[0].dtype != self.ms[0].dtype
+        self.strides = [m.stride() for m in self.ms]
+        updates = [torch.empty_like(m) for m in self.ms]
+        self.one_pass = can_descend(self.ps, updates)
 
     def grads(self, gs):
         gs = [cut(gs[i], at) for i,at in self.cuts]
-        return [g.to(self.ms[0].dtype) for g in gs] if self.cast else gs
+        if not self.cast: return gs
+        dtype = self.ms[0].dtype
+        return [g.to(dtype) for g in gs]
 
     def count(self, gs, beta1, counts):
         "Add to `counts`, for each tensor, in how many elements of its parts step and gradient agree"
-        for (i,_),g,m in zip(self.cuts, gs, self.ms): counts[i] = counts.get(i, 0) + agreement(g, m, beta1).sum()
+        for (i,_),g,m in zip(self.cuts, gs, self.ms):
+            counts[i] = counts.get(i, 0) + agreement(g, m, beta1).sum()
 
     def step(self, gs, counts, sizes, h):
-        scales,one_pass = None,self.one_pass and [g.stride() for g in gs] == self.strides
-        if h.caution: scales = [caution_scale(counts[i], sizes[i], gs[0].dtype) for i,_ in self.cuts]
+        one_pass = self.one_pass and [g.stride() for g in gs] == self.strides
         wd = h.wd if self.decays else 0.
+        scales,dtype = None,gs[0].dtype
+        if h.caution: scales = [caution_scale(counts[i], sizes[i], dtype) for i,_ in self.cuts]
         _step_lists(self.ps, gs, self.ms, h.lr, wd, h.beta1, h.beta2, scales, h.cautious_wd, one_pass)
 
 # %% ../../nbs/how/02_foreach.ipynb #35aff5f2
@@ -71,26 +79,34 @@ class Foreach(Backend):
     "The backend that steps lists of tensors, as `lion_foreach_step` does"
     def prepare(self, batch):
         super().prepare(batch)
-        alike,self.alone,self.sizes = {},[],[p.numel() for p in batch.params]
+        alike,self.alone = {},[]
+        self.sizes = [p.numel() for p in batch.params]
         for i,(p,_,m,group,decays,state) in enumerate(zip(*batch.lists())):
             # few classes have `_foreach` operators
             if state is not None or type(p.detach()) is not Tensor: self.alone.append(i)
-            else: alike.setdefault((p.device, p.dtype, m.dtype, group, decays), []).append((i,p,m))
-        self.buckets = [_Bucket(*kind[-2:], parts) for kind,parts_of in alike.items() for parts in _deal(parts_of)]
+            else:
+                sort = group,decays,p.device,p.dtype,m.dtype
+                alike.setdefault(sort, []).append((i,p,m))
+        self.buckets = []
+        for (group,decays,*_),tensors in alike.items():
+            self.buckets += [_Bucket(group, decays, parts) for parts in _deal(tensors)]
 
     def run(self, batch, hypers):
-        counts,todo = {},[(b, b.grads(batch.grads), hypers[b.group]) for b in self.buckets]
+        counts = {}
+        todo = [(b, b.grads(batch.grads), hypers[b.group]) for b in self.buckets]
         for b,gs,h in todo:
             if h.caution: b.count(gs, h.beta1, counts)
         for b,gs,h in todo: b.step(gs, counts, self.sizes, h)
         for i in self.alone:
             p,g,m,group,decays,state = (l[i] for l in batch.lists())
-            step_tensor(p, g, m, state, hypers[group] if decays else hypers[group].without_decay())
+            h = hypers[group]
+            step_tensor(p, g, m, state, h if decays else h.without_decay())
 
-def _deal(parts):
-    "Deal `parts`, of one device and dtype, into buckets of about `part_size` elements"
-    size,dealt,n = part_size(parts[0][1]),[[]],0
-    for i,p,m in parts:
+def _deal(tensors):
+    "Deal `tensors`, of one device and dtype, into buckets of about `part_size` elements"
+    size = part_size(tensors[0][1])
+    dealt,n = [[]],0
+    for i,p,m in tensors:
         for at in cuts(p):
             k = cut(p, at).numel()
             if n and n+k > size:

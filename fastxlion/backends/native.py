@@ -22,9 +22,11 @@ def can_descend(
 ) -> bool: # For ordinary tensors in float32 or float64, of one memory order
     "Can `descend` step `ps` in one pass?"
     p,update = ps[0],updates[0]
-    return ((p.is_cpu or p.is_cuda) and p.dtype == update.dtype and p.dtype in (torch.float32,torch.float64)
-            and {*map(type, ps), *map(type, updates)} <= plain_types # `DTensor` and other subclasses have no such operator
-            and not torch.compiler.is_compiling() and all(a.stride() == b.stride() for a,b in zip(ps, updates)))
+    if not (p.is_cpu or p.is_cuda) or p.dtype not in (torch.float32,torch.float64): return False
+    if p.dtype != update.dtype or torch.compiler.is_compiling(): return False
+    # `DTensor` and other subclasses have no such operator
+    if not {*map(type, ps), *map(type, updates)} <= plain_types: return False
+    return all(a.stride() == b.stride() for a,b in zip(ps, updates))
 
 def descend(
     ps:list, # Parameters, changed in place
@@ -51,7 +53,8 @@ def caution_scale(
     dtype:torch.dtype # Of the arithmetic; at least float32
 ) -> Tensor: # Of no dimension
     "How far a cautious step goes: one divided by the part that agrees, and by .001 if that is less"
-    return 1/(agree.to(torch.promote_types(dtype, torch.float32))/n).clamp(min=1e-3)
+    part = agree.to(torch.promote_types(dtype, torch.float32))/n
+    return 1/part.clamp(min=1e-3)
 
 def apply_rule(
     p:Tensor, # Parameter, changed in place
@@ -105,7 +108,8 @@ def cuts(
 ) -> list: # Of arguments of `narrow`, or of one `None` for all of it
     "How to cut `p` along its longest dimension into parts of about `part_size` elements or fewer"
     n = -(p.numel() // -part_size(p))
-    if n <= 1 or type(p.detach()) is not Tensor: return [None] # `narrow` of a sharded `DTensor` is a copy: steps of it would be lost
+    # `narrow` of a sharded `DTensor` is a copy: steps of it would be lost
+    if n <= 1 or type(p.detach()) is not Tensor: return [None]
     dim = max(range(p.ndim), key=lambda d: p.shape[d])
     size = -(p.shape[dim] // -n)
     return [(dim, i, min(size, p.shape[dim]-i)) for i in range(0, p.shape[dim], size)]
@@ -202,8 +206,9 @@ def layout_of(
     kept = batch.tensors()
     if not are_plain(batch.params, batch.grads, kept): return None
     ways = [*map(type, batch.momenta), *map(type, batch.rounding_state)]
-    return [batch.groups, batch.decays, *map(forms, (batch.params,batch.grads,kept)), *map(addresses, (batch.params,kept)),
-            [*map(_device, batch.grads)], ways]
+    all_forms = [*map(forms, (batch.params,batch.grads,kept))]
+    all_addresses = [*map(addresses, (batch.params,kept))]
+    return [batch.groups, batch.decays, all_forms, all_addresses, [*map(_device, batch.grads)], ways]
 
 # %% ../../nbs/how/01_stepper.ipynb #6a9f88b1
 class Backend:

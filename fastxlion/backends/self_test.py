@@ -17,46 +17,66 @@ from ..kernels.rounding import *
 # %% ../../nbs/how/13_self_test.ipynb #5c1d7a32
 def _once(a, b, c):
     "`a*b + c`, rounded once"
-    if c.dtype == torch.float32: return (a.double()*b.double() + c.double()).float()
+    if c.dtype == torch.float32:
+        wide = a.double()*b.double() + c.double()
+        return wide.float()
     def exact(*abc):
         (i,j),(k,l),(m,n) = map(float.as_integer_ratio, abc)
         return (i*k*n + m*j*l)/(j*l*n)
     abc = torch.broadcast_tensors(a, b, c)
-    sums = [exact(*o) for o in zip(*[t.flatten().tolist() for t in abc])]
+    rows = zip(*[t.flatten().tolist() for t in abc])
+    sums = [exact(*row) for row in rows]
     return torch.tensor(sums, dtype=torch.float64, device='cpu').view(abc[0].shape)
 
 def _twice(a, b, c): return a*b + c
 
 def _rule(w, x, a, h, muladd):
     "New weights and momenta, from weights `w`, gradients `x` and momenta `a`"
-    lr,wd,beta1,one_minus_beta2 = torch.tensor([h.lr,h.wd,h.beta1,1-h.beta2], dtype=w.dtype, device='cpu')
-    def lerp(a, b, t): return muladd(t, b-a, a) if t < .5 else muladd(t-1, b-a, b)
+    numbers = [h.lr, h.wd, h.beta1, 1-h.beta2]
+    lr,wd,beta1,one_minus_beta2 = torch.tensor(numbers, dtype=w.dtype, device='cpu')
+    def lerp(a, b, t):
+        if t < .5: return muladd(t, b-a, a)
+        return muladd(t-1, b-a, b)
     s = lerp(x, a, beta1).sign()
-    if h.caution: s = torch.where(s*x > 0, s*caution_scale((s*x > 0).sum(), x.numel(), x.dtype), 0.)
+    if h.caution:
+        agree = s*x > 0
+        scale = caution_scale(agree.sum(), x.numel(), x.dtype)
+        s = torch.where(agree, s*scale, 0.)
     y = torch.where(s*w >= 0, w, 0.) if h.cautious_wd else w
-    return muladd(-lr, muladd(wd, y, s), w),lerp(a, x, one_minus_beta2)
+    update = muladd(wd, y, s)
+    return muladd(-lr, update, w),lerp(a, x, one_minus_beta2)
 
 def _trial(dtypes, way):
     "Weights, gradient, momentum and what rounding needs"
     i = torch.arange(77, dtype=torch.float64, device='cpu').view(7,11)
-    p,g,m = [(i*k % n - n//2)/d for k,n,d in ((37,101,51), (73,97,31), (29,103,203))]
-    state = (i*911 % 2**15).to(torch.int16) if way is Tensor else None if way is type(None) else 1
-    return p.to(dtypes[0]),g.to(dtypes[0]),encode8(m.float()) if dtypes[1] == torch.int8 else m.to(dtypes[1]),state
+    p = (i*37 % 101 - 50)/51
+    g = (i*73 % 97 - 48)/31
+    m = (i*29 % 103 - 51)/203
+    low_bits = (i*911 % 2**15).to(torch.int16)
+    state = {type(None): None, int: 1, Tensor: low_bits}[way]
+    of_p,of_m = dtypes
+    m = encode8(m.float()) if of_m == torch.int8 else m.to(of_m)
+    return p.to(of_p),g.to(of_p),m,state
 
 def _values(p, m, state):
     "What weights and momentum stand for"
-    return join_float32(p, state) if isinstance(state, Tensor) else p,decode8(*m) if type(m) is tuple else m
+    if isinstance(state, Tensor): p = join_float32(p, state)
+    if type(m) is tuple: m = decode8(*m)
+    return p,m
 
 def _wanted(p, g, m, state, h, muladd):
     "What `_values` must be after a step"
     wide = torch.promote_types(p.dtype, torch.float32)
-    w,(_,a) = p if p.dtype == wide else widened(p, state),_values(p, m, state)
-    w,a = _rule(w.clone(), g.to(wide), a.to(wide), h, muladd)
+    w = p.clone() if p.dtype == wide else widened(p, state)
+    _,a = _values(p, m, state)
+    w,a = _rule(w, g.to(wide), a.to(wide), h, muladd)
     narrow_(p, w, state)
-    return _values(p, encode8(a) if type(m) is tuple else a.to(m.dtype), state)
+    m = encode8(a) if type(m) is tuple else a.to(m.dtype)
+    return _values(p, m, state)
 
-test_hypers = [Hypers(.01,*o) for o in [(.1,.9,.99), (0.,.9,.99), (.1,.3,.2), (.1,.9,.99,True),
-                                        (.1,.9,.99,False,True), (.1,.3,.2,True,True), (0.,.9,.99,True,True)]]
+test_hypers = [Hypers(.01, *o) for o in [
+    (.1,.9,.99), (0.,.9,.99), (.1,.3,.2), (.1,.9,.99,True),
+    (.1,.9,.99,False,True), (.1,.3,.2,True,True), (0.,.9,.99,True,True)]]
 
 @functools.cache
 def why_not(
@@ -66,22 +86,35 @@ def why_not(
     way:type # Of what rounding needs, from `rounding_types`
 ) -> str|None: # `None` if it steps small tensors by the rule, in C to the last bit
     "Why `cls` can't be used for such tensors"
-    hypers = test_hypers if cls is CKernel else test_hypers[:3] # on a GPU each choice would be another kernel to compile
+    # on a GPU each choice would be another kernel to compile
+    hypers = test_hypers if cls is CKernel else test_hypers[:3]
     try:
-        ps,gs,ms,states = zip(*[_there(device, *_trial(dtypes, way)) for _ in hypers])
-        backend,batch = cls(),Batch([*ps], [*gs], [*ms], [*range(len(hypers))], rounding_state=[*states])
+        trials = [_there(device, _trial(dtypes, way)) for _ in hypers]
+        ps,gs,ms,states = map(list, zip(*trials))
+        batch = Batch(ps, gs, ms, groups=[*range(len(hypers))], rounding_state=states)
+        backend = cls()
         backend.prepare(batch)
         backend.run(batch, hypers)
-        got = [_there('cpu', *_values(*o)) for o in zip(ps, ms, states)]
+        got = [_there('cpu', _values(*o)) for o in zip(ps, ms, states)]
         may_fuse = [_once] if cls is CKernel and backend.lib.fuses else [_once,_twice]
     except torch.OutOfMemoryError: raise # for now, not for ever
     except Exception as e: return f"{type(e).__name__}: {e}"
-    most = [0. if cls is CKernel else .005 if d == torch.int8 else 4*torch.finfo(v.dtype).eps for d,v in zip(dtypes, got[0])]
+    most = [0. if cls is CKernel else _tolerance(*o) for o in zip(dtypes, got[0])]
     for muladd in may_fuse:
         wanted = [_wanted(*_trial(dtypes, way), h, muladd) for h in hypers]
-        off = [[(a.double() - b.double()).abs().max().item() for a,b in zip(*pair)] for pair in zip(got, wanted)]
+        off = [[_distance(a, b) for a,b in zip(*pair)] for pair in zip(got, wanted)]
         if all(o <= m for os in off for o,m in zip(os, most)): return
     return f"its kernel is off by {max(map(max, off)):.2g} on a small tensor"
 
-def _there(device, *ts):
-    return tuple(_there(device, *t) if type(t) is tuple else t.to(device) if isinstance(t, Tensor) else t for t in ts)
+def _distance(a, b):
+    off = (a.double() - b.double()).abs()
+    return off.max().item()
+
+def _tolerance(dtype, values):
+    "How far a GPU may be off: codes by one"
+    return .005 if dtype == torch.int8 else 4*torch.finfo(values.dtype).eps
+
+def _there(device, v):
+    "`v`, or the tensors in it, on `device`"
+    if type(v) is tuple: return tuple(_there(device, o) for o in v)
+    return v.to(device) if isinstance(v, Tensor) else v

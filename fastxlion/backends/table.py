@@ -19,7 +19,8 @@ from ..kernels.kinds import *
 
 # %% ../../nbs/how/03_fused.ipynb #d09d8860
 rounding_types = dict(nearest=type(None), stochastic=int, exact=Tensor) # of what a way of rounding needs
-kinds = [(getattr(torch, w),getattr(torch, m),rounding_types[way]) for w,m,way in kind_names] # of storage, in the order of C
+kinds = [(getattr(torch, w), getattr(torch, m), rounding_types[way]) # of storage, in the order of C
+         for w,m,way in kind_names]
 
 def codes_and_scales(
     momenta:list # Tensors, or pairs of codes and scales
@@ -39,28 +40,33 @@ def is_dense(
 def _short(ts, sizes):
     "Where `ts` have memory for fewer than `sizes` elements: a storage can be resized under a tensor"
     stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, ts))
-    return [i for i,(t,b,n) in enumerate(zip(ts, stored, sizes)) if n and b < (t.storage_offset()+n)*t.itemsize]
+    needed = [(t.storage_offset() + n)*t.itemsize for t,n in zip(ts, sizes)]
+    return [i for i,(n,have,need) in enumerate(zip(sizes, stored, needed)) if n and have < need]
 
 def _check_column(p, t, where, key, dtype, shape):
     "Raise if `t`, in the state of `p`, is not of `dtype` and `shape`, on the device of `p`"
     if not isinstance(t, Tensor): raise cannot_step(p, where, f"its `{key}` is a {type(t).__name__}, not a tensor.")
-    if (t.dtype,t.shape,t.device) != (dtype,shape,p.device): raise cannot_step(p, where,
-        f"its `{key}` must be {dtype} of shape {[*shape]} on {p.device}, not {t.dtype} of shape {[*t.shape]} on {t.device}.")
-    if not (t.is_contiguous() if key == 'scales' else same_order(t, p)):
-        asked = 'a contiguous tensor' if key == 'scales' else 'the parameter'
-        raise cannot_step(p, where, f"its `{key}` has strides {t.stride()}, not those of {asked}.")
+    if (t.dtype,t.shape,t.device) != (dtype,shape,p.device):
+        raise cannot_step(p, where, f"its `{key}` must be {dtype} of shape {[*shape]} on {p.device}, "
+                                    f"not {t.dtype} of shape {[*t.shape]} on {t.device}.")
+    if key == 'scales': in_order,asked = t.is_contiguous(),'a contiguous tensor'
+    else: in_order,asked = same_order(t, p),'the parameter'
+    if not in_order: raise cannot_step(p, where, f"its `{key}` has strides {t.stride()}, not those of {asked}.")
     check_memory(p, t, where, key)
 
 def _check_row(p, g, m, group, decays, state):
     "Raise if the kernel can't take these, or would reach beyond them"
-    where,(codes,*scales) = f' of group {group}',m if type(m) is tuple else (m,)
+    where = f' of group {group}'
+    codes,*scales = m if type(m) is tuple else (m,)
     check_memory(p, p, where, 'weights')
     check_gradient(p, g, where)
     dtype = torch.int8 if scales else getattr(codes, 'dtype', None)
     _check_column(p, codes, where, 'codes' if scales else 'momentum', dtype, p.shape)
-    for t in scales: _check_column(p, t, where, 'scales', torch.bfloat16, (-(p.numel() // -32),))
+    blocks = -(p.numel() // -32)
+    for t in scales: _check_column(p, t, where, 'scales', torch.bfloat16, (blocks,))
     if isinstance(state, Tensor): _check_column(p, state, where, 'low_bits', torch.int16, p.shape)
-    if (p.dtype,dtype,type(state)) not in kinds or (dtype == torch.int8) != bool(scales):
+    has_codes = dtype == torch.int8
+    if (p.dtype,dtype,type(state)) not in kinds or has_codes != bool(scales):
         raise cannot_step(p, where, f"it is {p.dtype}, its momentum {dtype}, and there is no kernel for both.")
     if not is_dense(p): raise cannot_step(p, where, f"it has gaps in memory (strides {p.stride()}).")
 
@@ -72,20 +78,24 @@ class Table(Backend):
     def _ordered(self, batch):
         "Gradients in the memory order of their parameters"
         gs = [*batch.grads]
-        for i in self.other: gs[i] = torch.empty_like(batch.params[i], dtype=gs[i].dtype, device=gs[i].device).copy_(gs[i])
+        for i in self.other:
+            like = torch.empty_like(batch.params[i], dtype=gs[i].dtype, device=gs[i].device)
+            gs[i] = like.copy_(gs[i])
         return gs
 
     def _refresh(self, batch, gs, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
         ps,ms,states = batch.params,batch.momenta,batch.rounding_state
         if not len(ps) == len(gs) == len(ms) == len(self.rows): return False
-        # copies of gradients live until the kernel has read them
-        self.grads,(lib,_),(codes,scales),before = gs,library(),codes_and_scales(ms),self.rows.copy()
-        lows,known = [states[i] for i in self.exact],[s for s in scales if s is not None]
+        self.grads = gs # copies of gradients live until the kernel has read them
+        codes,scales = codes_and_scales(ms)
+        known = [s for s in scales if s is not None]
+        lows = [states[i] for i in self.exact]
+        before,(lib,_) = self.rows.copy(),library()
         if lib and lib.api:
-            shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
-            # any tensor may be shown to DLPack, but not `None`
             if not {*map(type, codes), *map(type, known), *map(type, lows)} <= plain_types: return False
+            # any tensor may be shown to DLPack, but not `None`
+            shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
             try: same = lib.look(ps, gs, codes, shown, states, self.rows, self.layout, record) >= 0
             except (RuntimeError,BufferError): return False # a tensor without memory
         else: same = self._refresh_slowly(ps, gs, codes, scales, lows, record)
@@ -98,7 +108,8 @@ class Table(Backend):
         "What C does with DLPack, in Python"
         known = [s for s in scales if s is not None]
         if not are_plain(ps, gs, codes, known, lows): return False
-        layout = [[s is None for s in scales], [[*forms(ts), [t.device for t in ts]] for ts in (ps,gs,codes,known,lows)]]
+        layout = [[s is None for s in scales]]
+        for ts in ps,gs,codes,known,lows: layout += [*forms(ts), [t.device for t in ts]]
         if record: self.layout = layout
         if self.layout != layout: return False
         of_scales = [0 if s is None else s.data_ptr() for s in scales]
@@ -114,18 +125,23 @@ class Table(Backend):
             if (np.fromiter(stored, np.int64, len(gs)) < self.bytes).any(): return False
         if not new[:,[column.p,column.m,column.scales,column.extra]].any(): return True
         others = [*ps, *kept]
-        return not any(map(Tensor.is_neg, others)) and not _short(others, [t.numel() for t in others])
+        if any(map(Tensor.is_neg, others)): return False
+        return not _short(others, [t.numel() for t in others])
 
     def matches(self, batch):
-        if (batch.groups,batch.decays,[*map(type, batch.rounding_state)]) != (self.groups,self.decays,self.ways): return False
+        ways = [*map(type, batch.rounding_state)]
+        if (batch.groups,batch.decays,ways) != (self.groups,self.decays,self.ways): return False
         gs = batch.grads
         if self.other:
             others = [gs[i] for i in self.other]
-            if any(batch.params[i].shape != g.shape for i,g in zip(self.other, others)): return False
+            shapes = [batch.params[i].shape for i in self.other]
+            if any(g.shape != shape for g,shape in zip(others, shapes)): return False
             if _short(others, [*map(memory_span, others)]): return False
             gs = self._ordered(batch)
         if not self._refresh(batch, gs): return False
-        if any(map(Tensor.is_neg, gs)) and not self._refresh(batch, [g.resolve_neg() for g in gs]): return False
+        if any(map(Tensor.is_neg, gs)):
+            resolved = [g.resolve_neg() for g in gs]
+            if not self._refresh(batch, resolved): return False
         self._draw(batch)
         return True
 
@@ -140,18 +156,23 @@ class Table(Backend):
         self.groups = None
         for row in zip(*batch.lists()): _check_row(*row)
         ps,(codes,_) = batch.params,codes_and_scales(batch.momenta)
-        self.groups,self.decays,self.ways = batch.groups,batch.decays,[*map(type, batch.rounding_state)]
+        self.groups,self.decays = batch.groups,batch.decays
+        self.ways = [*map(type, batch.rounding_state)]
+        self.random = [i for i,way in enumerate(self.ways) if way is int]
+        self.exact = [i for i,way in enumerate(self.ways) if way is Tensor]
         self.other = [i for i,(p,g) in enumerate(zip(ps, batch.grads)) if not same_order(p, g)]
-        self.random,self.exact = ([i for i,way in enumerate(self.ways) if way is w] for w in (int,Tensor))
         sizes = np.array([p.numel() for p in ps], np.int64)
-        padded,self.bytes = -(sizes // -64)*64,sizes*[g.itemsize for g in batch.grads]
+        self.bytes = sizes*[g.itemsize for g in batch.grads]
+        padded = -(sizes // -64)*64
+        self.end = int(padded.sum())
         numbers = [kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, codes, self.ways)]
-        self.rows,self.end = np.zeros((len(ps),len(columns)), np.int64),int(padded.sum())
-        fixed = dict(first=padded.cumsum() - padded, n=sizes, group=batch.groups, decays=batch.decays, kind=numbers)
+        fixed = dict(first=padded.cumsum() - padded, n=sizes, kind=numbers,
+                     group=batch.groups, decays=batch.decays)
+        self.rows = np.zeros((len(ps),len(columns)), np.int64)
         for name,values in fixed.items(): self.rows[:,getattr(column, name)] = values
-        self.layout = np.zeros(sum(3+2*p.ndim for p in ps), np.int64)
-        if not self._refresh(batch, [g.resolve_neg() for g in self._ordered(batch)], record=True):
-            raise RuntimeError("the tensors have no addresses")
+        self.layout = np.zeros(sum(3 + 2*p.ndim for p in ps), np.int64)
+        gs = [g.resolve_neg() for g in self._ordered(batch)]
+        if not self._refresh(batch, gs, record=True): raise RuntimeError("the tensors have no addresses")
         self._draw(batch)
 
     def run(self, batch, hypers):
@@ -161,8 +182,10 @@ class Table(Backend):
 
 # %% ../../nbs/how/03_fused.ipynb #78a06273
 @functools.cache
-def _one_thread(n): warnings.warn(f"`fused=True` steps with one thread, not {n}: "
-    f"no OpenMP library with `GOMP_parallel` was found in {Path(torch.__file__).parent}", stacklevel=2)
+def _one_thread(n):
+    folder = Path(torch.__file__).parent
+    warnings.warn(f"`fused=True` steps with one thread, not {n}: "
+                  f"no OpenMP library with `GOMP_parallel` was found in {folder}", stacklevel=2)
 
 class CKernel(Table):
     "The backend that steps CPU tensors with the C kernel, in one call"
@@ -170,13 +193,15 @@ class CKernel(Table):
         self.lib,error = library()
         if error: raise error
         super().prepare(batch)
-        if self.end > 2**17 and torch.get_num_threads() > 1 and not self.lib.parallel: _one_thread(torch.get_num_threads())
+        threads = torch.get_num_threads()
+        if self.end > 2**17 and threads > 1 and not self.lib.parallel: _one_thread(threads)
 
     def launch(self, hypers):
-        h = np.array([(*h[:3], 1-h.beta2, *h[4:]) for h in hypers], np.float64)
-        agree = np.zeros(len(self.rows), np.int64) if any(o.caution for o in hypers) else None
+        lib,rows,n = self.lib,self.rows.ctypes.data,len(self.rows)
+        numbers = np.array([(*h[:3], 1-h.beta2, *h[4:]) for h in hypers], np.float64)
+        agree = np.zeros(n, np.int64) if any(h.caution for h in hypers) else None
         counts = None if agree is None else agree.ctypes.data
-        if self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, counts, torch.get_num_threads(), self.lib.parallel):
+        if lib.step(rows, n, self.end, numbers.ctypes.data, counts, torch.get_num_threads(), lib.parallel):
             raise RuntimeError("a row of the table is of no kind that the C kernel knows")
 
 # %% ../../nbs/how/03_fused.ipynb #f9ce863b
@@ -193,13 +218,20 @@ class TritonKernel(Table):
     "The backend that steps the tensors of one device with the Triton kernel, in one launch per dtype and set of hypers"
     def prepare(self, batch):
         super().prepare(batch)
-        self.device,self.kernel,self.stream,self.recorded = batch.params[0].device,_triton(),None,[]
-        n,kind,group = -(self.rows[:,column.n] // -self.kernel.CHUNK),self.rows[:,column.kind],self.rows[:,column.group]
+        self.device,self.kernel = batch.params[0].device,_triton()
+        self.stream,self.recorded = None,[]
+        kind,group = self.rows[:,column.kind],self.rows[:,column.group]
+        n = -(self.rows[:,column.n] // -self.kernel.CHUNK)
         order = np.lexsort((group, kind))
         n_of = n[order]
-        row,first = np.repeat(order, n_of),np.repeat(n_of.cumsum() - n_of, n_of)
-        self.chunks = self._there(np.stack([row, np.arange(len(row)) - first], axis=1).astype(np.int32))
-        self.runs = [(k, g, int(((kind==k) & (group==g)) @ n)) for k,g in sorted({*zip(kind.tolist(), group.tolist())})]
+        row = np.repeat(order, n_of)
+        first = np.repeat(n_of.cumsum() - n_of, n_of)
+        number = np.arange(len(row)) - first
+        self.chunks = self._there(np.stack([row, number], axis=1).astype(np.int32))
+        self.runs = []
+        for k,g in sorted({*zip(kind.tolist(), group.tolist())}):
+            alike = (kind == k) & (group == g)
+            self.runs.append((k, g, int(alike @ n)))
 
     def _there(self, a):
         t = torch.from_numpy(a)

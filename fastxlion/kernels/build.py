@@ -13,19 +13,22 @@ from torch import Tensor
 from .kinds import *
 
 # %% ../../nbs/how/12_build.ipynb #5a0ea5ce
-# after those of `CC`, so that they undo `-ffast-math`; without start files, of which one would flush denormals in the whole process
+# after those of `CC`, so that they undo `-ffast-math`;
+# without start files, of which one would flush denormals in the whole process
 compile_flags = [*'-O3 -fno-fast-math -fno-rounding-math -fno-math-errno -ffp-contract=fast -shared'.split(),
                  *([] if os.name == 'nt' else ['-fPIC']), *(['-nostartfiles'] if sys.platform == 'linux' else [])]
 
 def _words(cc, posix=os.name != 'nt'):
     "The words of a command line"
     if shutil.which(cc): return [cc]
-    return shlex.split(cc) if posix else [w.strip('"') for w in shlex.split(cc, posix=False)] # a backslash is part of a path on Windows
+    if posix: return shlex.split(cc)
+    return [w.strip('"') for w in shlex.split(cc, posix=False)] # a backslash is part of a path on Windows
 
 def _compilers():
     if cc := os.environ.get('CC'): return [_words(cc)]
     if found := [[c] for c in ('cc','gcc','clang') if shutil.which(c)]: return found[:1]
-    raise RuntimeError("no C compiler: none of `cc`, `gcc` and `clang` is on the `PATH`, and `CC` is not set. Install gcc or clang")
+    raise RuntimeError("no C compiler: none of `cc`, `gcc` and `clang` is on the `PATH`, and `CC` is not set. "
+                       "Install gcc or clang")
 
 def _cpu():
     "What `-march=native` depends on"
@@ -39,7 +42,8 @@ def _digest(command):
     stat = exe.stat() if exe.exists() else None
     source = [f.read_bytes() for f in sorted(kernel_folder.glob('*.[ch]'))]
     compiler = str(exe),stat and (stat.st_size,stat.st_mtime_ns)
-    return hashlib.sha256(repr((source, command, *compiler, _cpu())).encode()).hexdigest()[:24]
+    inputs = repr((source, command, *compiler, _cpu()))
+    return hashlib.sha256(inputs.encode()).hexdigest()[:24]
 
 def _only_mine(path):
     if not hasattr(os, 'getuid'): return True # Windows closes the folders of a user to others
@@ -49,7 +53,8 @@ def _only_mine(path):
 def _folder():
     "The folder for compiled code; `None` if there is none that is safe to load from"
     try:
-        folder = Path(os.environ.get('XDG_CACHE_HOME') or Path.home()/'.cache')/'fastxlion'
+        caches = os.environ.get('XDG_CACHE_HOME') or Path.home()/'.cache'
+        folder = Path(caches)/'fastxlion'
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder if _only_mine(folder) and os.access(folder, os.W_OK) else None
     except (OSError,RuntimeError): return None
@@ -58,10 +63,12 @@ def _folder():
 def _said(res):
     "The line of a compiler's message that names the error"
     lines = [l.strip() for l in res.stderr.splitlines() if l.strip()]
-    return next((l for l in lines if 'error' in l.lower()), lines[-1] if lines else f'exit status {res.returncode}')
+    if not lines: return f'exit status {res.returncode}'
+    return next((l for l in lines if 'error' in l.lower()), lines[-1])
 
 def _run(command, out):
-    res = subprocess.run([*command, '-x', 'c', str(kernel_folder/'lion.c'), '-o', str(out)], capture_output=True, text=True)
+    files = ['-x', 'c', str(kernel_folder/'lion.c'), '-o', str(out)]
+    res = subprocess.run([*command, *files], capture_output=True, text=True)
     if res.returncode: raise RuntimeError(f"`{shlex.join(command)}` failed: {_said(res)}")
 
 def _build(command, folder):
@@ -96,15 +103,18 @@ def _compiled():
 # %% ../../nbs/how/12_build.ipynb #a9733bb7
 def _parallel():
     "The address of `GOMP_parallel` in PyTorch's OpenMP library, or `None`"
-    root = Path(torch.__file__).parent # some wheels keep it beside the package, under a hashed name
-    for name in (None, *(str(f) for d in (root/'lib',root.with_name('torch.libs')) for f in sorted(d.glob('lib*omp*')))):
+    root = Path(torch.__file__).parent
+    folders = root/'lib',root.with_name('torch.libs') # some wheels keep it beside the package, under a hashed name
+    files = [str(f) for d in folders for f in sorted(d.glob('lib*omp*'))]
+    for name in [None, *files]: # what is loaded already comes first
         try: return ctypes.cast(ctypes.CDLL(name).GOMP_parallel, ctypes.c_void_p).value
         except (AttributeError,OSError,TypeError): pass
 
 def _dlpack():
     "The address of PyTorch's table of DLPack functions, or `None` before PyTorch 2.11"
     if not (capsule := getattr(Tensor, '__dlpack_c_exchange_api__', None)): return
-    get = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(('PyCapsule_GetPointer', ctypes.pythonapi))
+    prototype = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
+    get = prototype(('PyCapsule_GetPointer', ctypes.pythonapi))
     api = get(capsule, b'dlpack_exchange_api')
     return api if ctypes.c_uint32.from_address(api).value == 1 else None
 
@@ -116,14 +126,19 @@ class _Kind(ctypes.Structure):
 
 def _check_lists(lib):
     "Raise if C has other columns or kinds than Python, or knows other things about them"
-    names = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(lib, 'lion_columns'))).decode().split()
-    if names != [*columns]: raise RuntimeError(f"the C library has the columns {names}, and Python read {[*columns]} from `kinds.h`")
+    text = ctypes.c_char.in_dll(lib, 'lion_columns')
+    names = ctypes.string_at(ctypes.addressof(text)).decode().split()
+    if names != [*columns]:
+        raise RuntimeError(f"the C library has the columns {names}, and Python read {[*columns]} from `kinds.h`")
     n = ctypes.c_int64.in_dll(lib, 'lion_kind_count').value
-    in_c = [((k.weights.decode(),k.momentum.decode(),k.rounding.decode()),k.float64,k.codes,k.low_bits)
-            for k in (_Kind*n).in_dll(lib, 'lion_kinds')]
-    here = [((w,m,way),w=='float64',m=='int8',way=='exact') for w,m,way in kind_names]
+    in_c = []
+    for k in (_Kind*n).in_dll(lib, 'lion_kinds'):
+        kind = k.weights.decode(),k.momentum.decode(),k.rounding.decode()
+        in_c.append((kind, k.float64, k.codes, k.low_bits))
+    here = [((w,m,way), w=='float64', m=='int8', way=='exact') for w,m,way in kind_names]
     for i,(found,expected) in enumerate(zip_longest(in_c, here)):
-        if found != expected: raise RuntimeError(f"kind {i} of the C library is {found}, and Python expects {expected}")
+        if found != expected:
+            raise RuntimeError(f"kind {i} of the C library is {found}, and Python expects {expected}")
 
 class Library:
     "The functions of a compiled file"
@@ -143,7 +158,8 @@ class Library:
 
     def look(self, ps, gs, ms, scales, states, rows, layout, record=False):
         "How many addresses are new; negative if something else is new"
-        return self._look(self.api, self.item, ps, gs, ms, scales, states, len(ps), rows.ctypes.data, layout.ctypes.data, record)
+        rows,layout = rows.ctypes.data,layout.ctypes.data
+        return self._look(self.api, self.item, ps, gs, ms, scales, states, len(ps), rows, layout, record)
 
 @functools.cache
 def library():

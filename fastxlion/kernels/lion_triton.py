@@ -16,17 +16,20 @@ from .kinds import column,columns
 def _sign(x, a, beta1):
     d = a - x
     c = tl.where(beta1 < 0.5, x + beta1*d, a + (beta1 - 1)*d)
-    return tl.where(c > 0, 1., tl.where(c < 0, -1., 0.)).to(x.dtype)
+    sign = tl.where(c > 0, 1., tl.where(c < 0, -1., 0.))
+    return sign.to(x.dtype)
 
 @triton.jit
 def _lion(w, x, a, lr, wd, beta1, one_minus_beta2, scale, CAUTIOUS:tl.constexpr):
     """New weights and momenta from weights `w`, gradients `x` and momenta `a`.
     `CAUTIOUS`: 1 where sign and gradient agree, `scale` times as far; 2 decay where sign and weight agree"""
-    sign,e,y = _sign(x, a, beta1),x - a,w
+    sign,y = _sign(x, a, beta1),w
     if CAUTIOUS % 2 == 1: sign = tl.where(sign*x > 0, scale*sign, 0.)
     if CAUTIOUS >= 2: y = tl.where(sign*w >= 0, w, 0.)
+    e = x - a
     momentum = tl.where(one_minus_beta2 < 0.5, a + one_minus_beta2*e, x + (one_minus_beta2 - 1)*e)
-    return w - lr*(sign + wd*tl.where(wd == 0, 0., y)), momentum
+    update = sign + wd*tl.where(wd == 0, 0., y)
+    return w - lr*update, momentum
 
 @triton.jit
 def _rounded(v, T:tl.constexpr):
@@ -39,26 +42,33 @@ def _rounded(v, T:tl.constexpr):
 # %% ../../nbs/how/04_triton.ipynb #2b26dc4b
 @triton.jit
 def _joined(w, low):
-    bits = (w.to(tl.int16, bitcast=True).to(tl.int32) << 16) + low.to(tl.int32)
+    high = w.to(tl.int16, bitcast=True).to(tl.int32)
+    bits = (high << 16) + low.to(tl.int32)
     return bits.to(tl.float32, bitcast=True)
 
 @triton.jit
 def _random(i, key):
     "16 random bits for the elements at `i`"
-    x = (i // 2).to(tl.uint32)*0x9E3779B9 + (key & 0xFFFFFFFF).to(tl.uint32)
+    low = (key & 0xFFFFFFFF).to(tl.uint32)
+    high = ((key >> 32) & 0xFFFFFFFF).to(tl.uint32)
+    x = (i // 2).to(tl.uint32)*0x9E3779B9 + low
     x = (x ^ (x >> 16))*0x21F0AAAD
-    x = (x ^ (x >> 15) ^ ((key >> 32) & 0xFFFFFFFF).to(tl.uint32))*0x735A2D97
+    x = (x ^ (x >> 15) ^ high)*0x735A2D97
     x = x ^ (x >> 15)
     return tl.where(i % 2 == 0, x & 0xFFFF, x >> 16)
 
 @triton.jit
 def _upper(v, more):
     "The upper halves of `v`, as bfloat16, after adding `more` to its bits"
-    u = tl.where(v != v, 0x7FC00000, v.to(tl.uint32, bitcast=True)).to(tl.uint32) + more
+    bits = v.to(tl.uint32, bitcast=True)
+    u = tl.where(v != v, 0x7FC00000, bits).to(tl.uint32) + more
     return (u >> 16).to(tl.uint16).to(tl.bfloat16, bitcast=True)
 
 @triton.jit
-def _lower(v): return tl.where(v != v, 0, v.to(tl.uint32, bitcast=True)).to(tl.uint16).to(tl.int16, bitcast=True)
+def _lower(v):
+    bits = v.to(tl.uint32, bitcast=True)
+    low = tl.where(v != v, 0, bits).to(tl.uint16)
+    return low.to(tl.int16, bitcast=True)
 
 @triton.jit
 def _load(at, mask):
@@ -67,24 +77,31 @@ def _load(at, mask):
 
 @triton.jit
 def _get(p, e, i, F:tl.constexpr, WAY:tl.constexpr, mask):
-    if WAY == 2: return _joined(_load(p + i, mask), _load(e.to(tl.pointer_type(tl.int16)) + i, mask))
-    else: return _load(p + i, mask).to(F)
+    w = _load(p + i, mask)
+    if WAY == 2:
+        low = e.to(tl.pointer_type(tl.int16))
+        return _joined(w, _load(low + i, mask))
+    else: return w.to(F)
 
 @triton.jit
 def _put(p, e, i, w, T:tl.constexpr, WAY:tl.constexpr, mask):
     if WAY == 0: tl.store(p + i, _rounded(w, T), mask=mask)
     elif WAY == 1: tl.store(p + i, _upper(w, _random(i, e)), mask=mask)
     else:
+        low = e.to(tl.pointer_type(tl.int16))
         tl.store(p + i, _upper(w, 0x8000), mask=mask)
-        tl.store(e.to(tl.pointer_type(tl.int16)) + i, _lower(w), mask=mask)
+        tl.store(low + i, _lower(w), mask=mask)
 
 # %% ../../nbs/how/04_triton.ipynb #485589c0
 @triton.jit
 def _decoded(q, scales):
     "Momenta from codes `q`, a row per block, and the bits of their scales"
-    f,size = q.to(tl.float32),((scales & 0x7FFF) << 16).to(tl.float32, bitcast=True)
-    a = tl.where(q == 0, 0., f*tl.abs(f)*(size*(1/16129))[:, None])
-    return tl.where((scales >= 0x8000)[:, None] & (q == -128), float('nan'), a)
+    f = q.to(tl.float32)
+    size = ((scales & 0x7FFF) << 16).to(tl.float32, bitcast=True)
+    a = f*tl.abs(f)*(size*(1/16129))[:, None]
+    a = tl.where(q == 0, 0., a)
+    odd = (scales >= 0x8000)[:, None]
+    return tl.where(odd & (q == -128), float('nan'), a)
 
 @triton.jit
 def _encoded(a):
@@ -92,33 +109,49 @@ def _encoded(a):
     bits = a.to(tl.int32, bitcast=True)
     size = bits & 0x7FFFFFFF
     top = tl.max(tl.where(size < 0x7F800000, size, 0), 1)
-    odd,infinite = tl.max((size >= 0x7F800000).to(tl.int32), 1),tl.max((size == 0x7F800000).to(tl.int32), 1)
-    s = tl.where(top < 0x800000, 0, tl.minimum((top + 0x7FFF + ((top >> 16) & 1)) >> 16, tl.where(top < 0x7F000000, 0x7EFF, 0x7F7F)))
+    odd = tl.max((size >= 0x7F800000).to(tl.int32), 1)
+    infinite = tl.max((size == 0x7F800000).to(tl.int32), 1)
+    nearest = (top + 0x7FFF + ((top >> 16) & 1)) >> 16
+    most = tl.where(top < 0x7F000000, 0x7EFF, 0x7F7F)
+    s = tl.where(top < 0x800000, 0, tl.minimum(nearest, most))
     scale = (s << 16).to(tl.float32, bitcast=True)
     up = tl.where(scale < 8.673617379884035e-19, 1.8446744073709552e19, 1.) # 2^-60, 2^64
-    y = size.to(tl.float32, bitcast=True)*up[:, None]*tl.div_rn(tl.full(scale.shape, 16129., tl.float32), scale*up)[:, None] - 0.25
-    q = tl.where(s[:, None] == 0, 0, (tl.sqrt_rn(tl.where(y > 0, y, 0.)) + 0.5).to(tl.int32))
-    q = tl.where(infinite[:, None] == 1, tl.where(size == 0x7F800000, 127, 0), q)
-    q = tl.where(size > 0x7F800000, -128, tl.where(bits < 0, -q, q))
-    return q.to(tl.int8),tl.where(infinite == 1, 0x7F80, s) | (odd << 15)
+    squares = tl.full(scale.shape, 16129., tl.float32)
+    y = size.to(tl.float32, bitcast=True)*up[:, None]*tl.div_rn(squares, scale*up)[:, None] - 0.25
+    root = tl.sqrt_rn(tl.where(y > 0, y, 0.))
+    q = tl.where(s[:, None] == 0, 0, (root + 0.5).to(tl.int32))
+    of_infinite = tl.where(size == 0x7F800000, 127, 0)
+    q = tl.where(infinite[:, None] == 1, of_infinite, q)
+    q = tl.where(bits < 0, -q, q)
+    q = tl.where(size > 0x7F800000, -128, q)
+    s = tl.where(infinite == 1, 0x7F80, s)
+    return q.to(tl.int8),s | (odd << 15)
 
 # %% ../../nbs/how/04_triton.ipynb #98d55e68
 @triton.jit
 def _places(at, SIZE:tl.constexpr, M:tl.constexpr):
     "The `SIZE` elements from `at` on, for 8-bit momenta a row per block, and the numbers of the blocks"
     block = tl.arange(0, SIZE//32)
-    if M == tl.int8: return at + (32*block[:, None] + tl.arange(0, 32)[None, :]),at//32 + block
-    else: return at + tl.arange(0, SIZE),at//32 + block
+    j = at//32 + block
+    if M == tl.int8:
+        i = 32*block[:, None] + tl.arange(0, 32)[None, :]
+        return at + i,j
+    else: return at + tl.arange(0, SIZE),j
 
 @triton.jit
 def _momenta(m, s, i, j, M:tl.constexpr, F:tl.constexpr, mask, mask8):
-    if M == tl.int8: return _decoded(_load(m + i, mask), _load(s + j, mask8).to(tl.int32))
-    else: return _load(m + i, mask).to(F)
+    a = _load(m + i, mask)
+    if M == tl.int8:
+        scales = _load(s + j, mask8).to(tl.int32)
+        return _decoded(a, scales)
+    else: return a.to(F)
 
 @triton.jit
 def _part(p, g, m, s, e, i, j, lr, wd, beta1, one_minus_beta2, scale, T:tl.constexpr, M:tl.constexpr, F:tl.constexpr,
           CAUTIOUS:tl.constexpr, WAY:tl.constexpr, mask, mask8):
-    w,x,a = _get(p, e, i, F, WAY, mask),_load(g + i, mask).to(F),_momenta(m, s, i, j, M, F, mask, mask8)
+    w = _get(p, e, i, F, WAY, mask)
+    x = _load(g + i, mask).to(F)
+    a = _momenta(m, s, i, j, M, F, mask, mask8)
     w,a = _lion(w, x, a, lr, wd, beta1, one_minus_beta2, scale, CAUTIOUS)
     _put(p, e, i, w, T, WAY, mask)
     if M == tl.int8:
@@ -138,25 +171,32 @@ def lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.floa
     """Step one chunk of the table `rows`, or with `COUNT` add to `agree`.
     `T`, `M` and `F` are the dtypes of parameters, momenta and arithmetic"""
     at = chunks + 2*tl.program_id(0)
-    number,start = tl.load(at).to(tl.int64),CHUNK*tl.load(at + 1).to(tl.int64)
+    number = tl.load(at).to(tl.int64)
+    start = CHUNK*tl.load(at + 1).to(tl.int64)
     row = rows + _width*number
-    pa,ga,ma,n,e = tl.load(row + _p),tl.load(row + _g),tl.load(row + _m),tl.load(row + _n),tl.load(row + _extra)
-    p,g,m = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T)),ma.to(tl.pointer_type(M))
+    pa,ga,ma = tl.load(row + _p),tl.load(row + _g),tl.load(row + _m)
+    n,e = tl.load(row + _n),tl.load(row + _extra)
+    p,g = pa.to(tl.pointer_type(T)),ga.to(tl.pointer_type(T))
+    m = ma.to(tl.pointer_type(M))
     s = tl.load(row + _scales).to(tl.pointer_type(tl.uint16))
     lr,wd = tl.full((), lr, F),tl.full((), wd, F)
     beta1,one_minus_beta2 = tl.full((), beta1, F),tl.full((), one_minus_beta2, F)
     wd = tl.where(tl.load(row + _decays) != 0, wd, 0.)
     scale = tl.full((), 1, F)
     if CAUTIOUS % 2 == 1 and not COUNT:
-        part,least = tl.load(agree + number).to(F),tl.full((), 0.001, F)
-        if F == tl.float32: scale = tl.div_rn(scale, tl.maximum(tl.div_rn(part, n.to(F)), least))
-        else: scale = scale/tl.maximum(part/n.to(F), least)
+        agreeing,least = tl.load(agree + number).to(F),tl.full((), 0.001, F)
+        if F == tl.float32:
+            part = tl.div_rn(agreeing, n.to(F))
+            scale = tl.div_rn(scale, tl.maximum(part, least))
+        else: scale = scale/tl.maximum(agreeing/n.to(F), least)
     if COUNT:
         found = tl.full((), 0, tl.int64)
         for k in range(0, CHUNK, BLOCK):
             i,j = _places(start + k, BLOCK, M)
             x = _load(g + i, i < n).to(F)
-            found += tl.sum((_sign(x, _momenta(m, s, i, j, M, F, i < n, 32*j < n), beta1)*x > 0).to(tl.int64))
+            a = _momenta(m, s, i, j, M, F, i < n, 32*j < n)
+            agrees = _sign(x, a, beta1)*x > 0
+            found += tl.sum(agrees.to(tl.int64))
         tl.atomic_add(agree + number, found)
     elif (start + CHUNK <= n) & ((pa | ga | ma | (e if WAY == 2 else 0)) % 16 == 0):
         p,g,m = tl.multiple_of(p, 16),tl.multiple_of(g, 16),tl.multiple_of(m, 16)
@@ -182,8 +222,10 @@ def launch(
     agree:torch.Tensor|None # Zeros, int64, one per row, on that device; may be `None` without `caution`
 ):
     "Step every chunk of `chunks`"
-    p,m = (_tl[d] for d in kind[:2])
-    wide,way = tl.float64 if p == tl.float64 else tl.float32,{int: 1, torch.Tensor: 2}.get(kind[2], 0)
-    numbers,cautious = (hypers.lr, hypers.wd, hypers.beta1, 1-hypers.beta2),bool(hypers.caution) + 2*bool(hypers.cautious_wd)
+    p,m = _tl[kind[0]],_tl[kind[1]]
+    wide = tl.float64 if p == tl.float64 else tl.float32
+    way = {int: 1, torch.Tensor: 2}.get(kind[2], 0)
+    numbers = hypers.lr,hypers.wd,hypers.beta1,1-hypers.beta2
+    cautious = bool(hypers.caution) + 2*bool(hypers.cautious_wd)
     for count in [True,False] if hypers.caution else [False]:
         lion_kernel[(len(chunks),)](rows, chunks, agree, *numbers, p, m, wide, way, cautious, count, CHUNK, BLOCK)
