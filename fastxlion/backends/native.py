@@ -200,7 +200,7 @@ def _cut_off(ts):
     return any([t.untyped_storage().nbytes() < t.numel()*t.itemsize for t in ts])
 
 def layout_of(
-    batch:Batch
+    batch:Batch # What is to be stepped
 ) -> list|None: # `None` if there are tensors of other classes
     "All that a plan relies on"
     kept = batch.tensors()
