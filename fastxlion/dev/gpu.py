@@ -12,13 +12,13 @@ __all__ = ['parts', 'full', 'tiny', 'kinds', 'others', 'races', 'GPU', 'Rehearsa
 from fastai.basics import *
 from fastai.callback.schedule import *
 from fastcore.script import *
-from contextlib import contextmanager,nullcontext,redirect_stderr,redirect_stdout
+from contextlib import contextmanager,redirect_stdout
 from importlib.metadata import version
 from multiprocessing import get_context
 from types import SimpleNamespace
 from .. import __version__
-from ..bench.contract import fused_engine,promises,variants
-from ..bench.language_model import LanguageModel,lm_loss,lm_text,windows
+from .contract import fused_engine,promises,variants
+from .language_model import LanguageModel,lm_loss,lm_text,windows
 from ..bench.steps import shapes
 from ..bench.training import digits_dls,digits_model,train_steps,training_models
 from ..optimizer import Lion as FastaiLion,lion
@@ -262,7 +262,7 @@ def _engine(name):
 
 def _cpu_engine():
     "The C kernel, or without a compiler PyTorch's operators"
-    return 'c' if fused_engine('cpu') == 'StepC' else 'foreach'
+    return 'c' if fused_engine('cpu') == 'CKernel' else 'foreach'
 
 def walk(
     device, # Where the tensors are
@@ -316,32 +316,40 @@ def _close_to(triton, device, engine, kind, sizes):
     if far > .005*n + 2: raise AssertionError(f'{far} of {n} weights are far from those of {engine} on {device}')
     return res
 
+def _keep_walk(results, gpu, kind, sizes):
+    began = time.perf_counter()
+    results[kind] = walk(gpu.device, 'triton', *kinds[kind], sizes.lengths, sizes.steps)
+    return {'seconds with compilation': time.perf_counter() - began}
+
+def _steps_with(device, wanted):
+    if (found := fused_engine(device)) != wanted: raise AssertionError(f'fused Lion steps with {found}, not {wanted}')
+    return {'as wanted': 1}
+
+def _kept(test, variant, device):
+    reason = test(variants[variant]['make'], variants[variant]['off'], device)
+    return {'does not apply' if reason else 'kept': 1}
+
 @part(110)
 def correct(gpu, notes, sizes):
     "Right results: every kind of storage, beside PyTorch's operators and the C kernel, and the contract"
     compiles = _cpu_engine() == 'c'
     if not compiles: notes.say('C kernel', 'c', 'left out', 'there is no C compiler')
-    for kind,(dtype,options) in kinds.items():
-        case,got = f'kind: {kind}',[]
-        def stepped():
-            began = time.perf_counter()
-            got.append(walk(gpu.device, 'triton', dtype, options, sizes.lengths, sizes.steps))
-            return {'seconds with compilation': time.perf_counter() - began}
-        notes.attempt(case, 'triton', stepped)
-        if not got: continue
-        notes.attempt(case, 'operators', _close_to, got[0], gpu.device, 'foreach', kind, sizes)
-        if compiles: notes.attempt(case, 'c', _close_to, got[0], 'cpu', 'c', kind, sizes)
-    with _engine('triton'): notes.attempt('engine', '', lambda: {'is Triton': fused_engine(gpu.device) == 'StepTriton'})
-    fast_first = 'torch fused','torch 8-bit fused, all','fused','8-bit fused, all','native','foreach'
+    results = {}
+    for kind in kinds:
+        case = f'kind: {kind}'
+        notes.attempt(case, 'triton', _keep_walk, results, gpu, kind, sizes)
+        if kind not in results: continue
+        triton = results.pop(kind)
+        notes.attempt(case, 'operators', _close_to, triton, gpu.device, 'foreach', kind, sizes)
+        if compiles: notes.attempt(case, 'c', _close_to, triton, 'cpu', 'c', kind, sizes)
+    with _engine('triton'): notes.attempt('engine', '', _steps_with, gpu.device, 'TritonKernel')
+    fast_first = 'torch fused','torch 8-bit fused, all','fused','8-bit fused, all','native','ForEach'
     for v in fast_first:
         for name in sizes.promises:
             n,says,test,only = promises[name]
             face = 'PyTorch' if variants[v].get('torch') else 'fastai'
             if name in _of_processes or only not in (None,face): continue
-            def kept():
-                reason = test(variants[v]['make'], variants[v]['off'], gpu.device)
-                return {'does not apply' if reason else 'kept': 1}
-            with redirect_stdout(io.StringIO()): notes.attempt(f'promise {n}: {says}', v, kept)
+            with redirect_stdout(io.StringIO()): notes.attempt(f'promise {n}: {says}', v, _kept, test, v, gpu.device)
 
 _of_processes = ['new_process','same_keys_sharded'] # they start others, each with the imports that take seconds
 
@@ -477,6 +485,8 @@ def _launches(gpu, opt, ts):
     copies = sum(n.startswith(('Memcpy','Memset')) for n in ran)
     return {'kernels': len(ran) - copies, 'copies': copies}
 
+def _temporaries(gpu, opt): return {'temporaries (MiB)': temporary_bytes(opt, gpu.device)/2**20}
+
 def _case(name, dtype, kept): return f'{name}, {str(dtype)[6:]}, gradients {"kept" if kept else "dropped"}'
 
 def compare(
@@ -506,7 +516,7 @@ def compare(
             notes.add(case, k, {'state (bytes per weight)': state_bytes(opt)/weights(shapes)})
         for k,opt in running.items() if names is None else ():
             notes.attempt(case, k, _launches, gpu, opt, ts)
-            notes.attempt(case, k, lambda: {'temporaries (MiB)': temporary_bytes(opt, gpu.device)/2**20})
+            notes.attempt(case, k, _temporaries, gpu, opt)
         del running,opt
         gpu.release()
     for k in todo: notes.say(case, k, 'skipped', 'no time left')
@@ -521,13 +531,15 @@ races = [('200 tensors',_f32,True,None), ('1 B',_b16,True,None),
          ('ViT-S/16',_f32,False,_few), ('DeBERTa Base',_f32,False,_few),
          ('XResNet50',_b16,True,_few)]
 
+def _bandwidth(gpu, nbytes):
+    block = Copy(nbytes, gpu.device)
+    us = min(queued(gpu, block.step, 100) for _ in range(10))
+    return {'bandwidth (GB/s)': block.moved/1e3/us}
+
 @part(130)
 def steps(gpu, notes, sizes):
     "Step times: host, wall and GPU, bytes, launches and memory, beside AdamW and other Lions"
-    copy = Copy(2*sizes.copied, gpu.device)
-    def bandwidth(): return {'bandwidth (GB/s)': copy.moved/1e3/min(queued(gpu, copy.step, 100) for _ in range(10))}
-    notes.attempt('copy', 'copy', bandwidth)
-    del copy,bandwidth
+    notes.attempt('copy', 'copy', _bandwidth, gpu, 2*sizes.copied)
     gpu.release()
     with _engine('triton'):
         for name,dtype,kept,names in races[:sizes.races]:

@@ -13,14 +13,15 @@ from contextlib import contextmanager,redirect_stdout
 from fastcore.script import call_parse
 from importlib.metadata import version
 from pathlib import Path
-from ..fused import StepTriton
+from ..backends.table import TritonKernel
+from ..batch import Batch,Hypers
 from ..kernels.kinds import columns
 from ..pytorch import Lion
 try: import triton
 except ImportError: triton = None # the command says so
 if triton:
     from triton.backends.compiler import GPUTarget
-    from fastxlion.fused_triton import launch
+    from fastxlion.kernels.lion_triton import launch
 
 # %% ../../nbs/dev/ptx.ipynb #b625adcd
 class NoGPU:
@@ -83,7 +84,7 @@ def compiled(
     with (tempfile.TemporaryDirectory() as d, pretend(gpu) as ran, knobs.nvidia.scope(), knobs.cache.scope(),
           redirect_stdout(io.StringIO()) as log):
         knobs.nvidia.dump_ptxas_log,knobs.cache.dir = True,d
-        launch(rows, chunks, kind, .01, .1, .9, .01, caution, caution, rows[:,0] if caution else None)
+        launch(rows, chunks, kind, Hypers(.01, .1, .9, .99, caution, caution), rows[:,0] if caution else None)
     said = log.getvalue().split('Function properties')[-1] # with caution a kernel that counts comes first
     if gpu.target.backend == 'cuda' and 'registers' not in said:
         raise RuntimeError('ptxas said nothing: this kernel was compiled before')
@@ -105,7 +106,8 @@ def in_code(
     "Widths of loads and stores, registers, spills and shared memory"
     asm = kernel.asm.get('ptx') or kernel.asm['amdgcn']
     loads,stores = [widths(asm, verb) for verb in ('load','store')]
-    of_amd,of_nvidia = (r'\.vgpr_count: +(\d+)',r'gpr_spill_count: +(\d+)'),(r'Used (\d+) registers',r'(\d+) bytes spill')
+    of_amd = r'\.vgpr_count: +(\d+)',r'gpr_spill_count: +(\d+)'
+    of_nvidia = r'Used (\d+) registers',r'(\d+) bytes spill'
     registers,spills = [sum(map(int, re.findall(o, log or asm))) for o in (of_nvidia if log else of_amd)]
     return {'widest load (bits)': max(loads), 'such loads': loads.count(max(loads)),
             'widest store (bits)': max(stores), 'such stores': stores.count(max(stores)),
@@ -119,10 +121,10 @@ def launches(
 ) -> int:
     "How many launches step `n` tensors?"
     ps,gs,ms = [[torch.zeros(100, dtype=dtypes[i%len(dtypes)]) for i in range(n)] for _ in range(3)]
-    engine = StepTriton()
+    kernel,batch = TritonKernel(),Batch(ps, gs, ms)
     with pretend(gpu) as ran:
-        engine.plan(ps, gs, ms, [0]*n)
-        engine.step([(1e-3,.1,.9,.99)])
+        kernel.prepare(batch)
+        kernel.run(batch, [Hypers(1e-3, .1, .9, .99)])
     return len(ran)
 
 def python_time(
@@ -135,7 +137,10 @@ def python_time(
     ps,times = [torch.nn.Parameter(torch.randn(64)) for _ in range(n)],[]
     for p in ps: p.grad = torch.randn(64)
     opt = Lion(ps, 1e-3)
-    opt.variant.engine = StepTriton()
+    opt.step()
+    kernel,momenta = TritonKernel(),[opt.state[p]['exp_avg'] for p in ps]
+    kernel.prepare(Batch(ps, [p.grad for p in ps], momenta))
+    opt.stepper.parts = [([*range(n)],kernel)]
     with pretend(gpu) as ran:
         for _ in range(rounds + 5):
             new = [torch.randn(64) for _ in ps]
