@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['parts', 'full', 'tiny', 'kinds', 'others', 'races', 'GPU', 'Rehearsal', 'part', 'said', 'Notes', 'llama', 'weights',
-           'walk', 'apart', 'correct', 'contestants', 'Tensors', 'Copy', 'from_rest', 'queued', 'race', 'compare',
-           'steps', 'graphs', 'training', 'losses', 'environment', 'facts', 'Table', 'run_part', 'measure',
-           'fastxlion_gpu']
+           'walk', 'apart', 'contestants', 'Tensors', 'Copy', 'from_rest', 'queued', 'race', 'compare', 'environment',
+           'Table', 'run_part', 'measure', 'fastxlion_gpu']
 
 # %% ../../nbs/dev/gpu.ipynb #35d6a8ba
 from fastai.basics import *
@@ -127,7 +126,7 @@ def part(
 ):
     "Register a part of the script; parts run in this order"
     def _inner(f):
-        parts[f.__name__] = (f, seconds)
+        parts[f.__name__.strip('_')] = (f, seconds)
         return f
     return _inner
 
@@ -330,7 +329,7 @@ def _kept(test, variant, device):
     return {'does not apply' if reason else 'kept': 1}
 
 @part(110)
-def correct(gpu, notes, sizes):
+def _correct(gpu, notes, sizes):
     "Right results: every kind of storage, beside PyTorch's operators and the C kernel, and the contract"
     compiles = _cpu_engine() == 'c'
     if not compiles: notes.say('C kernel', 'c', 'left out', 'there is no C compiler')
@@ -390,7 +389,12 @@ others = {'optimi-triton': _peer('optimi', 'Lion', triton=True),
 
 class Tensors:
     "Parameters, and gradients that are kept or dropped after each step"
-    def __init__(self, device, shapes, dtype, kept):
+    def __init__(self,
+        device, # Where they are
+        shapes:list, # Of the parameters
+        dtype:torch.dtype, # Of both
+        kept:bool # Are gradients kept?
+    ):
         def randn(): return [torch.randn(s, device=device, dtype=dtype)/50 for s in shapes]
         self.ps,self.sets = [*map(nn.Parameter, randn())],[randn() for _ in range(1 if kept else 2)]
         self.bytes = sum(p.nbytes for p in self.ps)
@@ -405,12 +409,18 @@ class Tensors:
 
 class Copy:
     "A contestant that copies: as many bytes are read and written"
-    def __init__(self, nbytes, device):
+    def __init__(self,
+        nbytes:float, # Read and written, together
+        device # Where
+    ):
         self.a,self.b = [torch.zeros(max(1, int(nbytes)//2), dtype=torch.uint8, device=device) for _ in range(2)]
         self.moved = self.a.nbytes + self.b.nbytes
     def step(self): self.b.copy_(self.a)
 
-def from_rest(gpu, step):
+def from_rest(
+    gpu:GPU, # Where
+    step # A function
+) -> tuple:
     "Microseconds until `step` returns, and until the GPU is done"
     gpu.wait()
     began = time.perf_counter()
@@ -419,7 +429,11 @@ def from_rest(gpu, step):
     gpu.wait()
     return 1e6*(host - began),1e6*(time.perf_counter() - began)
 
-def queued(gpu, step, us):
+def queued(
+    gpu:GPU, # Where
+    step, # A function
+    us:float # How long the GPU is busy before
+) -> float:
     "Microseconds on the GPU of a `step` that waits there for `us` before it begins"
     gpu.wait()
     gpu.occupy(us)
@@ -537,7 +551,7 @@ def _bandwidth(gpu, nbytes):
     return {'bandwidth (GB/s)': block.moved/1e3/us}
 
 @part(130)
-def steps(gpu, notes, sizes):
+def _steps(gpu, notes, sizes):
     "Step times: host, wall and GPU, bytes, launches and memory, beside AdamW and other Lions"
     notes.attempt('copy', 'copy', _bandwidth, gpu, 2*sizes.copied)
     gpu.release()
@@ -632,7 +646,7 @@ def _peaks(gpu, sizes, make, released):
     return {'peak (bytes per weight)': gpu.peak(trained)/n, 'state (bytes per weight)': state_bytes(opt)/n}
 
 @part(45)
-def graphs(gpu, notes, sizes):
+def _graphs(gpu, notes, sizes):
     "CUDA graphs, streams, no waiting, two devices, three billion elements, memory of a training step"
     cases = {'CUDA graph': _graph, 'another stream': _aside, 'no waiting': _unsynchronised, 'two devices': _two_devices}
     near = _by('nearest')
@@ -661,7 +675,7 @@ def _steps_of(gpu, notes, model, sizes):
     return {}
 
 @part(120)
-def training(gpu, notes, sizes):
+def _training(gpu, notes, sizes):
     "Steps inside the training of eight models, as fastxtend measured them"
     if gpu.rehearsal: training_models['tiny'] = _tiny_model()
     for model in sizes.models:
@@ -690,7 +704,7 @@ def _text(device, make, sizes, text):
     with torch.no_grad(): return {'valid loss': lm_loss(model, valid).item()}
 
 @part(60)
-def losses(gpu, notes, sizes):
+def _losses(gpu, notes, sizes):
     "Digits and text, trained on the GPU and on the CPU"
     text = lm_text(sizes.text)
     for where,device,engine in ('GPU',gpu.device,'triton'),('CPU','cpu',_cpu_engine()):
@@ -734,7 +748,7 @@ def _child(conn, f, gpu, seconds, sizes):
         print(traceback.format_exc(), file=sys.stderr)
         conn.send([dict(zip(('status','note'), said(e)), case='the part')])
 
-def facts(gpu, notes, sizes):
+def _facts(gpu, notes, sizes):
     "What the GPU is called, and its memory"
     notes.send([gpu.facts()])
 
@@ -807,10 +821,10 @@ def measure(
 ) -> pd.DataFrame: # All rows
     "Run parts one after the other, and write what they find"
     end,known = time.perf_counter() + 60*minutes,[]
-    why = run_part(facts, 60, gpu, sizes, known.extend, method)
+    why = run_part(_facts, 60, gpu, sizes, known.extend, method)
     if not known and method == 'fork': # CUDA has begun before the fork, perhaps
         method = 'spawn'
-        why = run_part(facts, 60, gpu, sizes, known.extend, method)
+        why = run_part(_facts, 60, gpu, sizes, known.extend, method)
     if not known: raise SystemExit(f'There is no GPU to measure: {why}')
     table = Table(folder, {**known[0], **environment()}, [*chosen])
     print(table.facts, flush=True)
