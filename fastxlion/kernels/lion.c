@@ -357,8 +357,7 @@ static const row *row_at(const job *j, int64_t at) {
     }
     return j->rows + low;
 }
-static void work(void *data) {
-    job *j = data;
+static void take_pieces(job *j) {
     for (;;) {
         int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE;
         if (at >= j->end) return;
@@ -379,6 +378,11 @@ static void work(void *data) {
             kind->step(r, i, n, h);
         }
     }
+}
+static void work(void *data) {
+    uint64_t had = keep_denormals();
+    take_pieces(data);
+    put_back(had);
 }
 /* Steps nothing and returns -1 if a kind is unknown. `parallel` is `GOMP_parallel` or NULL */
 int lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,
