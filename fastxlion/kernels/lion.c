@@ -9,7 +9,7 @@
    known when this is compiled */
 #define LION(F, I) \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
-    F##v c = (beta1_low ? x : a) + (beta1_low ? h[2] : h[2] - 1)*(a - x); \
+    F##v c = (beta1_low ? x : a) - (beta1_low ? h[2] : h[2] - 1)*(x - a); \
     return sign_of_##F(c); \
 } \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, \
@@ -67,19 +67,15 @@ static inline void bits(u32v *u, const f32v *v) {
     }
 }
 static inline void load_bfloat16_exact(const bfloat16 *s, extra e, f32v *v) {
-    u32v u, l;
-    memcpy(&u, s, BYTES);
-    memcpy(&l, e.low, BYTES);
+    const u32v u = u32v_at(s), l = u32v_at(e.low);
     v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16));
     v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
 }
 static inline void save_bfloat16_exact(bfloat16 *d, extra e, const f32v *v) {
-    u32v u[2], low;
+    u32v u[2];
     bits(u, v);
-    low = (u[0] & 0xFFFF) | u[1] << 16;
-    u[0] = (u[0] + 0x8000) >> 16 | ((u[1] + 0x8000) & 0xFFFF0000);
-    memcpy(d, u, BYTES);
-    memcpy(e.low, &low, BYTES);
+    put_u32v(d, upper_halves(u[0] + 0x8000, u[1] + 0x8000));
+    put_u32v(e.low, (u[0] & 0xFFFF) | u[1] << 16);
 }
 static inline void load_bfloat16_stochastic(const bfloat16 *s, extra e, f32v *v) {
     (void)e;
@@ -93,8 +89,7 @@ static inline void save_bfloat16_stochastic(bfloat16 *d, extra e, const f32v *v)
     x ^= x >> 15; x ^= e.salt; x *= 0x735A2D97;
     x ^= x >> 15;
     bits(u, v);
-    u[0] = (u[0] + (x & 0xFFFF)) >> 16 | ((u[1] + (x >> 16)) & 0xFFFF0000);
-    memcpy(d, u, BYTES);
+    put_u32v(d, upper_halves(u[0] + (x & 0xFFFF), u[1] + (x >> 16)));
 }
 
 /* == Momentum in 8 bits == */
@@ -104,21 +99,24 @@ enum { SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
 
-static void odd_decode(f32v *a, float s) {
-    for (int i = 0; i < BLOCK; i++) {
+/* What codes of each of N blocks are multiplied with, and what momenta are before they are rounded to codes */
+static inline void scales_there(const bfloat16 *s, float *scale) {
+    const u32v u = __builtin_convertvector(u16v_at(s), u32v) & 0x7FFF;
+    put_f32v(scale, (f32v)(u << 16)*(1/16129.f));
+}
+static void odd_decode(f32v *a, float scale) {
+    for (int i = 0; i < 2*N; i++) {
         float c = a[i/N][i%N];
-        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*(s*(1/16129.f)) : 0;
+        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*scale : 0;
     }
 }
-static inline __attribute__((always_inline)) void decode(f32v *a, bfloat16 scales) {
-    const float size = as_float((uint32_t)(scales & 0x7FFF) << 16), scale = size*(1/16129.f);
-    if (scales & 0x8000) { /* a copy, so that `a` stays in registers otherwise */
-        f32v b[K];
-        memcpy(b, a, sizeof b);
-        odd_decode(b, size);
-        memcpy(a, b, sizeof b);
+static inline __attribute__((always_inline)) void decode(f32v *a, bfloat16 scales, float scale) {
+    if (__builtin_expect(scales & 0x8000, 0)) { /* a copy, so that `a` stays in registers otherwise */
+        f32v b[2] = {a[0], a[1]};
+        odd_decode(b, scale);
+        a[0] = b[0]; a[1] = b[1];
     }
-    else for (int i = 0; i < K; i++) a[i] *= scale;
+    else for (int i = 0; i < 2; i++) a[i] *= scale;
 }
 /* The nearest bfloat16, but not 2^127 for less: its difference from a gradient just below would overflow */
 static inline uint32_t scale_of(int32_t top) {
@@ -143,29 +141,20 @@ static bfloat16 odd_encode(i32v *q, const f32v *a) {
     }
     return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
 }
-static inline bfloat16 encode(i32v *q, const f32v *a) {
-    i32v size[K];
-    for (int i = 0; i < K; i++) size[i] = (i32v)a[i] & SIZE;
-    const int32_t top = largest(size);
-    if (top < NORMAL) {
-        for (int i = 0; i < K; i++) q[i] = (i32v){0};
-        return 0;
-    }
-    if (top < 0x21800000 || top >= 0x7F000000) { /* 2^-60, 2^127; copies, so that these stay in registers otherwise */
-        f32v b[K];
-        i32v c[K];
-        memcpy(b, a, sizeof b);
-        bfloat16 s = odd_encode(c, b);
-        memcpy(q, c, sizeof c);
-        return s;
-    }
-    const bfloat16 s = scale_of(top);
-    const float scale = 16129/as_float((uint32_t)s << 16);
+/* The scales of N blocks whose largest sizes are `top`, and their inverse */
+static inline void new_scales(const int32_t *top, bfloat16 *s, float *scale) {
+    const u32v t = u32v_at(top), some = (u32v)((i32v)t >= NORMAL);
+    const u32v near = (t + 0x7FFF + (t >> 16 & 1)) >> 16, below = (u32v)((i32v)near < 0x7EFF);
+    const u32v u = ((near & below) | (0x7EFF & ~below)) & some;
+    put_u16v(s, __builtin_convertvector(u, u16v));
+    put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
+}
+static inline int is_odd(int32_t top) { return top >= NORMAL && (top < 0x21800000 || top >= 0x7F000000); } /* 2^-60, 2^127 */
+static inline void encode(i32v *q, const f32v *a, float scale) {
     for (int i = 0; i < K; i++) {
-        f32v y = (f32v)size[i]*scale - .25f;
-        q[i] = __builtin_convertvector((f32v)((i32v)(root(atleast0(y)) + .5f) | ((i32v)a[i] & ~SIZE)), i32v);
+        f32v y = (f32v)((i32v)a[i] & SIZE)*scale - .25f;
+        q[i] = with_signs(__builtin_convertvector(root(atleast0(y)) + .5f, i32v), a[i]);
     }
-    return s;
 }
 
 /* == Loops == */
@@ -208,16 +197,21 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, \
           extra_of(r, i, low_bits_##WAY), n); \
 }
-/* The same for codes, a block at a time */
+/* The same for codes, N blocks at a time: first the step, then all their scales, then their codes. So nothing waits for
+   the largest momentum of one block */
 #define STEP_CODES(T, M, WAY, F, I, ORDER) \
 INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e, int64_t n, const F *h, \
                                    int beta1_low, int rate_low, int decays, int cautious) { \
     enum { LOW = low_bits_##WAY }; \
     T q[BLOCK], r[BLOCK], *to = p; \
     M o[BLOCK], *mo = m; \
-    bfloat16 l[BLOCK], *lo = e.low; \
-    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, \
-                                     e.at += BLOCK/2, e.low = further(e.low, LOW, BLOCK)) { \
+    bfloat16 l[BLOCK], *lo = e.low, scales[N] = {0}; \
+    float scale[N]; \
+    int32_t top[N] = {0}; \
+    f32v all[N*K]; \
+    for (int64_t left = n, blocks; left > 0; left -= blocks*BLOCK, p += blocks*BLOCK, g += blocks*BLOCK, \
+            m += blocks*BLOCK, s += blocks, e.at += blocks*BLOCK/2, e.low = further(e.low, LOW, blocks*BLOCK)) { \
+        blocks = left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
         if (left < BLOCK) { \
             memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
             memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
@@ -227,20 +221,37 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
-        F##v w[K], x[K], a[K]; \
-        i32v c[K]; \
-        for (int i = 0; i < K; i += 2) { \
-            extra part = {.low = further(e.low, LOW, i*N)}; \
-            load_##T##_##WAY(p + i*N, part, w + i); \
-            get_##T##_##ORDER(g + i*N, x + i); get_##M##_##ORDER(m + i*N, a + i); \
+        memcpy(scales, s, blocks*sizeof *s); \
+        scales_there(scales, scale); \
+        for (int b = 0; b < blocks; b++) { \
+            i32v most = {0}; \
+            for (int i = 0; i < K; i += 2) { \
+                const int at = b*BLOCK + i*N; \
+                const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
+                F##v w[2], x[2], a[2]; \
+                load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
+                decode(a, scales[b], scale[b]); \
+                for (int k = 0; k < 2; k++) { \
+                    lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
+                    most = larger(most, (i32v)a[k] & SIZE); \
+                    all[b*K + i + k] = a[k]; \
+                } \
+                save_##T##_##WAY(p + at, part, w); \
+            } \
+            top[b] = largest(most); \
         } \
-        decode(a, *s); \
-        for (int i = 0; i < K; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
-        *s = encode(c, a); \
-        for (int i = 0; i < K; i += 2) { \
-            extra part = {further(e.low, LOW, i*N), e.at + i*N/2, e.key, e.salt}; \
-            save_##T##_##WAY(p + i*N, part, w + i); put_##M##_##ORDER(m + i*N, c + i); \
+        new_scales(top, scales, scale); \
+        for (int b = 0; b < blocks; b++) { \
+            i32v c[K]; \
+            if (__builtin_expect(is_odd(top[b]), 0)) { \
+                i32v d[K]; \
+                scales[b] = odd_encode(d, all + b*K); \
+                for (int i = 0; i < K; i++) c[i] = d[i]; \
+            } \
+            else encode(c, all + b*K, scale[b]); \
+            put_##M##_##ORDER(m + b*BLOCK, c); \
         } \
+        memcpy(s, scales, blocks*sizeof *s); \
         if (left < BLOCK) { \
             memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); \
             if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
@@ -284,13 +295,13 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
     I##v sum = {0}; \
     for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
         if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
-        F##v x[K], a[K]; \
-        for (int k = 0; k < K; k += 2) { \
-            get_##T##_##ORDER(g + k*N, x + k); \
-            get_##M##_##ORDER(m + k*N, a + k); \
+        const float scale = as_float((uint32_t)(*s & 0x7FFF) << 16)*(1/16129.f); \
+        for (int i = 0; i < K; i += 2) { \
+            F##v x[2], a[2]; \
+            get_##T##_##ORDER(g + i*N, x); get_##M##_##ORDER(m + i*N, a); \
+            decode(a, *s, scale); \
+            for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
         } \
-        decode(a, *s); \
-        for (int k = 0; k < K; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
     } \
     for (int k = 0; k < N; k++) agree += sum[k]; \
     return agree; \
