@@ -100,7 +100,7 @@ static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f;
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
 
 /* What codes of each of N blocks are multiplied with, and what momenta are before they are rounded to codes */
-static inline void scales_there(const bfloat16 *s, float *scale) {
+static inline void old_scales(const bfloat16 *s, float *scale) {
     const u32v u = __builtin_convertvector(u16v_at(s), u32v) & 0x7FFF;
     put_f32v(scale, (f32v)(u << 16)*(1/16129.f));
 }
@@ -141,19 +141,25 @@ static bfloat16 odd_encode(i32v *q, const f32v *a) {
     }
     return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
 }
-/* The scales of N blocks whose largest sizes are `top`, and their inverse */
-static inline void new_scales(const int32_t *top, bfloat16 *s, float *scale) {
-    const u32v t = u32v_at(top), some = (u32v)((i32v)t >= NORMAL);
-    const u32v near = (t + 0x7FFF + (t >> 16 & 1)) >> 16, below = (u32v)((i32v)near < 0x7EFF);
-    const u32v u = ((near & below) | (0x7EFF & ~below)) & some;
+/* The scales of N blocks whose largest sizes are `t`, and their inverse */
+static inline void new_scales(i32v t, bfloat16 *s, float *scale) {
+    const u32v some = (u32v)(t >= NORMAL), near = ((u32v)t + 0x7FFF + ((u32v)t >> 16 & 1)) >> 16;
+    const u32v below = (u32v)((i32v)near < 0x7EFF), u = ((near & below) | (0x7EFF & ~below)) & some;
     put_u16v(s, __builtin_convertvector(u, u16v));
     put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
 }
-static inline int is_odd(int32_t top) { return top >= NORMAL && (top < 0x21800000 || top >= 0x7F000000); } /* 2^-60, 2^127 */
+/* Are there blocks for `odd_encode`? 2^-60, 2^127 */
+static inline int odd_ones(i32v t, int32_t *odd) {
+    const i32v o = (t >= NORMAL) & ((t < 0x21800000) | (t >= 0x7F000000));
+    int any = 0;
+    put_i32v(odd, o);
+    for (int i = 0; i < N; i++) any |= odd[i];
+    return any;
+}
 static inline void encode(i32v *q, const f32v *a, float scale) {
     for (int i = 0; i < K; i++) {
         f32v y = (f32v)((i32v)a[i] & SIZE)*scale - .25f;
-        q[i] = with_signs(__builtin_convertvector(root(atleast0(y)) + .5f, i32v), a[i]);
+        q[i] = whole(root(atleast0(y)) + .5f, a[i]);
     }
 }
 
@@ -197,66 +203,73 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, \
           extra_of(r, i, low_bits_##WAY), n); \
 }
-/* The same for codes, N blocks at a time: first the step, then all their scales, then their codes. So nothing waits for
-   the largest momentum of one block */
+/* The same for codes. Momenta of N blocks are kept until all their scales are known, and become codes while the next N
+   blocks are stepped: so nothing waits for the largest momentum, a division or a root */
 #define STEP_CODES(T, M, WAY, F, I, ORDER) \
 INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e, int64_t n, const F *h, \
                                    int beta1_low, int rate_low, int decays, int cautious) { \
     enum { LOW = low_bits_##WAY }; \
-    T q[BLOCK], r[BLOCK], *to = p; \
-    M o[BLOCK], *mo = m; \
-    bfloat16 l[BLOCK], *lo = e.low, scales[N] = {0}; \
-    float scale[N]; \
-    int32_t top[N] = {0}; \
-    f32v all[N*K]; \
-    for (int64_t left = n, blocks; left > 0; left -= blocks*BLOCK, p += blocks*BLOCK, g += blocks*BLOCK, \
-            m += blocks*BLOCK, s += blocks, e.at += blocks*BLOCK/2, e.low = further(e.low, LOW, blocks*BLOCK)) { \
-        blocks = left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
-        if (left < BLOCK) { \
-            memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
-            if (LOW) { \
-                memset(l, 0, sizeof l); memcpy(l, e.low, left*sizeof(bfloat16)); \
-                lo = e.low; e.low = l; \
-            } \
-            to = p; mo = m; p = q; g = r; m = o; \
-        } \
+    const int64_t rest = n%BLOCK, whole_ones = n - rest; \
+    T q[BLOCK] = {0}, r[BLOCK] = {0}; \
+    M o[BLOCK] = {0}; \
+    bfloat16 l[BLOCK] = {0}, scales[N] = {0}; \
+    float old[N], up[N]; \
+    f32v kept[N*K]; \
+    i32v most[N] = {0}; \
+    int32_t odd[N]; \
+    M *before = m; \
+    int pending = 0; \
+    memcpy(q, p + whole_ones, rest*sizeof(T)); memcpy(r, g + whole_ones, rest*sizeof(T)); \
+    memcpy(o, m + whole_ones, rest*sizeof(M)); \
+    if (LOW) memcpy(l, e.low + whole_ones, rest*sizeof(bfloat16)); \
+    T *const last = p + whole_ones; M *const mlast = m + whole_ones; bfloat16 *const llast = further(e.low, LOW, whole_ones); \
+    for (int64_t left = n; left > 0 || pending; ) { \
+        const int blocks = left <= 0 ? 0 : left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
+        if (left > 0 && left < BLOCK) { p = q; g = r; m = o; if (LOW) e.low = l; } \
         memcpy(scales, s, blocks*sizeof *s); \
-        scales_there(scales, scale); \
-        for (int b = 0; b < blocks; b++) { \
-            i32v most = {0}; \
-            for (int i = 0; i < K; i += 2) { \
-                const int at = b*BLOCK + i*N; \
-                const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
-                F##v w[2], x[2], a[2]; \
-                load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
-                decode(a, scales[b], scale[b]); \
-                for (int k = 0; k < 2; k++) { \
-                    lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
-                    most = larger(most, (i32v)a[k] & SIZE); \
-                    all[b*K + i + k] = a[k]; \
+        old_scales(scales, old); \
+        for (int b = 0; b < blocks || b < pending; b++) { \
+            if (b < pending) { \
+                i32v c[K]; \
+                encode(c, kept + b*K, up[b]); \
+                put_##M##_##ORDER(before + b*BLOCK, c); \
+            } \
+            if (b < blocks) { \
+                i32v top = {0}; \
+                for (int i = 0; i < K; i += 2) { \
+                    const int at = b*BLOCK + i*N; \
+                    const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
+                    F##v w[2], x[2], a[2]; \
+                    load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
+                    decode(a, scales[b], old[b]); \
+                    for (int k = 0; k < 2; k++) { \
+                        lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
+                        top = larger(top, (i32v)a[k] & SIZE); \
+                        kept[b*K + i + k] = a[k]; \
+                    } \
+                    save_##T##_##WAY(p + at, part, w); \
                 } \
-                save_##T##_##WAY(p + at, part, w); \
+                most[b] = top; \
             } \
-            top[b] = largest(most); \
         } \
-        new_scales(top, scales, scale); \
-        for (int b = 0; b < blocks; b++) { \
-            i32v c[K]; \
-            if (__builtin_expect(is_odd(top[b]), 0)) { \
-                i32v d[K]; \
-                scales[b] = odd_encode(d, all + b*K); \
-                for (int i = 0; i < K; i++) c[i] = d[i]; \
+        const i32v top = largest(most); \
+        new_scales(top, scales, up); \
+        pending = blocks; \
+        before = m; \
+        if (__builtin_expect(odd_ones(top, odd), 0)) { \
+            pending = 0; \
+            for (int b = 0; b < blocks; b++) { \
+                i32v c[K]; \
+                if (odd[b]) scales[b] = odd_encode(c, kept + b*K); else encode(c, kept + b*K, up[b]); \
+                put_##M##_##ORDER(m + b*BLOCK, c); \
             } \
-            else encode(c, all + b*K, scale[b]); \
-            put_##M##_##ORDER(m + b*BLOCK, c); \
         } \
         memcpy(s, scales, blocks*sizeof *s); \
-        if (left < BLOCK) { \
-            memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); \
-            if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
-        } \
+        left -= blocks*BLOCK; p += blocks*BLOCK; g += blocks*BLOCK; m += blocks*BLOCK; s += blocks; \
+        e.at += blocks*BLOCK/2; e.low = further(e.low, LOW, blocks*BLOCK); \
     } \
+    memcpy(last, q, rest*sizeof(T)); memcpy(mlast, o, rest*sizeof(M)); \
+    if (LOW) memcpy(llast, l, rest*sizeof(bfloat16)); \
 } \
 static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, r->scales + i/BLOCK, \

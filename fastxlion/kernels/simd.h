@@ -225,17 +225,22 @@ static inline void put_float16_in_order(float16 *d, const f32v *v) {
 #endif
 
 /* == Codes == */
-/* The largest of a vector, and for each place that of two; numbers of `q` with the signs of `a`; codes of a block as
-   they are stored, from vectors in order, or from halves of 32 bits in order */
+/* The larger of two in each place, and the largest of each of N vectors; a block of codes as it is stored, from vectors
+   in order, or from halves of 32 bits in order. For `largest` rows become columns, so that it has no chain to wait for */
+#define PAIRS(V, A, B, LOW, HIGH) larger((i32v)LOW((V)(A), (V)(B)), (i32v)HIGH((V)(A), (V)(B)))
 #if defined(__AVX512F__)
 static inline i32v wide(const int8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
 static inline i16w wide16(const int8 *s) { return (i16w)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)s)); }
 static inline i16w sizes16(i16w w) { return (i16w)_mm512_abs_epi16((__m512i)w); }
 static inline i32v larger(i32v a, i32v b) { return (i32v)_mm512_max_epi32((__m512i)a, (__m512i)b); }
-static inline int32_t largest(i32v a) { return _mm512_reduce_max_epi32((__m512i)a); }
-static inline i32v with_signs(i32v q, f32v a) {
-    const __m512i zero = _mm512_setzero_si512();
-    return (i32v)_mm512_mask_sub_epi32((__m512i)q, _mm512_movepi32_mask((__m512i)a), zero, (__m512i)q);
+#define SHUFFLED(A, B, HOW) (i32v)_mm512_shuffle_i32x4((__m512i)(A), (__m512i)(B), HOW)
+static inline i32v largest(const i32v *a) {
+    i32v b[8], c[4], d[2];
+    for (int i = 0; i < 8; i++) b[i] = PAIRS(__m512i, a[2*i], a[2*i + 1], _mm512_unpacklo_epi32, _mm512_unpackhi_epi32);
+    for (int i = 0; i < 4; i++) c[i] = PAIRS(__m512i, b[2*i], b[2*i + 1], _mm512_unpacklo_epi64, _mm512_unpackhi_epi64);
+    for (int i = 0; i < 2; i++)
+        d[i] = larger(SHUFFLED(c[2*i], c[2*i + 1], 0x88), SHUFFLED(c[2*i], c[2*i + 1], 0xDD));
+    return larger(SHUFFLED(d[0], d[1], 0x88), SHUFFLED(d[0], d[1], 0xDD));
 }
 static inline void put_codes(int8 *d, const i32v *q) {
     for (int i = 0; i < K; i++) _mm_storeu_si128((__m128i *)d + i, _mm512_cvtepi32_epi8((__m512i)q[i]));
@@ -248,12 +253,13 @@ static inline i32v wide(const int8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_l
 static inline i16w wide16(const int8 *s) { return (i16w)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)s)); }
 static inline i16w sizes16(i16w w) { return (i16w)_mm256_abs_epi16((__m256i)w); }
 static inline i32v larger(i32v a, i32v b) { return (i32v)_mm256_max_epi32((__m256i)a, (__m256i)b); }
-static inline int32_t largest(i32v a) {
-    __m128i x = _mm_max_epi32(_mm256_castsi256_si128((__m256i)a), _mm256_extracti128_si256((__m256i)a, 1));
-    x = _mm_max_epi32(x, _mm_shuffle_epi32(x, 0x4E));
-    return _mm_cvtsi128_si32(_mm_max_epi32(x, _mm_shuffle_epi32(x, 0xB1)));
+#define LANES(A, B, WHICH) (i32v)_mm256_permute2x128_si256((__m256i)(A), (__m256i)(B), WHICH)
+static inline i32v largest(const i32v *a) {
+    i32v b[4], c[2];
+    for (int i = 0; i < 4; i++) b[i] = PAIRS(__m256i, a[2*i], a[2*i + 1], _mm256_unpacklo_epi32, _mm256_unpackhi_epi32);
+    for (int i = 0; i < 2; i++) c[i] = PAIRS(__m256i, b[2*i], b[2*i + 1], _mm256_unpacklo_epi64, _mm256_unpackhi_epi64);
+    return larger(LANES(c[0], c[1], 0x20), LANES(c[0], c[1], 0x31));
 }
-static inline i32v with_signs(i32v q, f32v a) { return (i32v)_mm256_sign_epi32((__m256i)q, (__m256i)a); }
 static inline void put_codes(int8 *d, const i32v *q) {
     const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
     const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
@@ -274,14 +280,10 @@ static inline i32v larger(i32v a, i32v b) {
     const i32v more = a > b;
     return (a & more) | (b & ~more);
 }
-static inline int32_t largest(i32v a) {
-    int32_t top = 0;
-    for (int i = 0; i < N; i++) if (a[i] > top) top = a[i];
+static inline i32v largest(const i32v *a) {
+    i32v top = {0};
+    for (int i = 0; i < N; i++) for (int k = 0; k < N; k++) if (a[i][k] > top[i]) top[i] = a[i][k];
     return top;
-}
-static inline i32v with_signs(i32v q, f32v a) {
-    const i32v minus = (i32v)a >> 31;
-    return (q ^ minus) - minus;
 }
 static inline i32v wide(const int8 *s) {
     typedef int16_t i16v __attribute__((vector_size(2*N)));
@@ -294,6 +296,14 @@ static inline void put_codes16(int8 *d, const i32v *h) {
     for (int i = 0; i < K/2; i++) put_i8w(d + 2*i*N, __builtin_convertvector((i16w)h[i], i8w));
 }
 #endif
+/* Whole numbers below `sizes`, with the signs of `a` */
+static inline i32v whole(f32v sizes, f32v a) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (i32v)_mm256_sign_epi32(_mm256_cvttps_epi32((__m256)sizes), (__m256i)a);
+#else
+    return __builtin_convertvector((f32v)((i32v)sizes | ((i32v)a & ~0x7FFFFFFF)), i32v);
+#endif
+}
 /* Two vectors of codes q as numbers q*|q|, and a block of them from whole numbers */
 static inline void get_int8_in_order(const int8 *s, f32v *a) {
     for (int i = 0; i < 2; i++) {
