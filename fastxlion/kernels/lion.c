@@ -174,6 +174,15 @@ static inline void encode(i32v *q, const f32v *a, float scale) {
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
 #define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLLED _Pragma("unroll")
+#else
+#define UNROLLED _Pragma("GCC unroll 4")
+#endif
+/* Ask for memory that is needed soon; there may be none */
+enum { AHEAD = 2048, LINE = 64 };
+#define SOON(p, bytes) \
+    for (uintptr_t o = 0; o < (bytes); o += LINE) __builtin_prefetch((const void *)((uintptr_t)(p) + AHEAD + o))
 
 /* Two vectors at a time; what is left at the end is copied to the stack and back */
 #define STEP_FLOAT(T, M, WAY, F, I, ORDER) \
@@ -189,6 +198,8 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, c
             if (LOW) { memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
+        SOON(p, U*sizeof(T)); SOON(g, U*sizeof(T)); SOON(m, U*sizeof(M)); \
+        if (LOW) SOON(e.low, U*sizeof(bfloat16)); \
         F##v w[2], x[2], a[2]; \
         load_##T##_##WAY(p, e, w); get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
         for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
@@ -205,71 +216,76 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
 }
 /* The same for codes. Momenta of N blocks are kept until all their scales are known, and become codes while the next N
    blocks are stepped: so nothing waits for the largest momentum, a division or a root */
+typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
+#define CODED(ORDER) \
+static void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
+    for (int b = from; b < to; b++) { \
+        i32v c[K]; \
+        if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); else encode(c, kept->a + b*K, kept->up[b]); \
+        put_int8_##ORDER(m + b*BLOCK, c); \
+    } \
+}
+CODED(in_order)
+CODED(even_odd)
+
 #define STEP_CODES(T, M, WAY, F, I, ORDER) \
 INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e, int64_t n, const F *h, \
                                    int beta1_low, int rate_low, int decays, int cautious) { \
     enum { LOW = low_bits_##WAY }; \
-    const int64_t rest = n%BLOCK, whole_ones = n - rest; \
-    T q[BLOCK] = {0}, r[BLOCK] = {0}; \
-    M o[BLOCK] = {0}; \
-    bfloat16 l[BLOCK] = {0}, scales[N] = {0}; \
-    float old[N], up[N]; \
-    f32v kept[N*K]; \
+    T q[BLOCK] = {0}, r[BLOCK] = {0}, *to = p; \
+    M o[BLOCK] = {0}, *mo = m, none[N*BLOCK], *before = none; \
+    bfloat16 l[BLOCK] = {0}, *lo = e.low, scales[N] = {0}; \
+    float old[N]; \
+    momenta kept = {0}; \
     i32v most[N] = {0}; \
-    int32_t odd[N]; \
-    M *before = m; \
-    int pending = 0; \
-    memcpy(q, p + whole_ones, rest*sizeof(T)); memcpy(r, g + whole_ones, rest*sizeof(T)); \
-    memcpy(o, m + whole_ones, rest*sizeof(M)); \
-    if (LOW) memcpy(l, e.low + whole_ones, rest*sizeof(bfloat16)); \
-    T *const last = p + whole_ones; M *const mlast = m + whole_ones; bfloat16 *const llast = further(e.low, LOW, whole_ones); \
-    for (int64_t left = n; left > 0 || pending; ) { \
-        const int blocks = left <= 0 ? 0 : left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
-        if (left > 0 && left < BLOCK) { p = q; g = r; m = o; if (LOW) e.low = l; } \
+    int blocks, pending = 0; \
+    for (int64_t left = n; left > 0; left -= blocks*BLOCK, p += blocks*BLOCK, g += blocks*BLOCK, m += blocks*BLOCK, \
+                                     s += blocks, e.at += blocks*BLOCK/2, e.low = further(e.low, LOW, blocks*BLOCK)) { \
+        blocks = left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
+        if (left < BLOCK) { \
+            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
+            if (LOW) { memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
+            to = p; mo = m; p = q; g = r; m = o; \
+        } \
         memcpy(scales, s, blocks*sizeof *s); \
         old_scales(scales, old); \
-        for (int b = 0; b < blocks || b < pending; b++) { \
-            if (b < pending) { \
-                i32v c[K]; \
-                encode(c, kept + b*K, up[b]); \
-                put_##M##_##ORDER(before + b*BLOCK, c); \
-            } \
-            if (b < blocks) { \
-                i32v top = {0}; \
-                for (int i = 0; i < K; i += 2) { \
-                    const int at = b*BLOCK + i*N; \
-                    const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
-                    F##v w[2], x[2], a[2]; \
-                    load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
-                    decode(a, scales[b], old[b]); \
-                    for (int k = 0; k < 2; k++) { \
-                        lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
-                        top = larger(top, (i32v)a[k] & SIZE); \
-                        kept[b*K + i + k] = a[k]; \
-                    } \
-                    save_##T##_##WAY(p + at, part, w); \
+        for (int b = 0; b < blocks; b++) { \
+            i32v top = {0}, c[K]; \
+            SOON(p + b*BLOCK, BLOCK*sizeof(T)); SOON(g + b*BLOCK, BLOCK*sizeof(T)); SOON(m + b*BLOCK, BLOCK); \
+            if (LOW) SOON(e.low + b*BLOCK, BLOCK*sizeof(bfloat16)); \
+            encode(c, kept.a + b*K, kept.up[b]); \
+            put_##M##_##ORDER(before + b*BLOCK, c); \
+            UNROLLED for (int i = 0; i < K; i += 2) { \
+                const int at = b*BLOCK + i*N; \
+                const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
+                F##v w[2], x[2], a[2]; \
+                load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
+                decode(a, scales[b], old[b]); \
+                for (int k = 0; k < 2; k++) { \
+                    lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
+                    top = larger(top, (i32v)a[k] & SIZE); \
+                    kept.a[b*K + i + k] = a[k]; \
                 } \
-                most[b] = top; \
+                save_##T##_##WAY(p + at, part, w); \
             } \
+            most[b] = top; \
         } \
+        finish_##ORDER(before, &kept, scales, blocks, pending); \
         const i32v top = largest(most); \
-        new_scales(top, scales, up); \
+        new_scales(top, scales, kept.up); \
         pending = blocks; \
         before = m; \
-        if (__builtin_expect(odd_ones(top, odd), 0)) { \
+        if (__builtin_expect(odd_ones(top, kept.odd), 0)) { \
+            finish_##ORDER(m, &kept, scales, 0, blocks); \
+            memset(kept.odd, 0, sizeof kept.odd); \
             pending = 0; \
-            for (int b = 0; b < blocks; b++) { \
-                i32v c[K]; \
-                if (odd[b]) scales[b] = odd_encode(c, kept + b*K); else encode(c, kept + b*K, up[b]); \
-                put_##M##_##ORDER(m + b*BLOCK, c); \
-            } \
+            before = none; \
         } \
         memcpy(s, scales, blocks*sizeof *s); \
-        left -= blocks*BLOCK; p += blocks*BLOCK; g += blocks*BLOCK; m += blocks*BLOCK; s += blocks; \
-        e.at += blocks*BLOCK/2; e.low = further(e.low, LOW, blocks*BLOCK); \
+        if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); } \
     } \
-    memcpy(last, q, rest*sizeof(T)); memcpy(mlast, o, rest*sizeof(M)); \
-    if (LOW) memcpy(llast, l, rest*sizeof(bfloat16)); \
+    finish_##ORDER(before, &kept, scales, 0, pending); \
+    memcpy(mo, o, n%BLOCK); \
 } \
 static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, r->scales + i/BLOCK, \
