@@ -157,9 +157,9 @@ static inline int odd_ones(i32v t, int32_t *odd) {
     return any;
 }
 static inline void encode(i32v *q, const f32v *a, float scale) {
-    for (int i = 0; i < K; i++) {
+    for (int i = 0; i < 2; i++) {
         f32v y = (f32v)((i32v)a[i] & SIZE)*scale - .25f;
-        q[i] = whole(root(atleast0(y)) + .5f, a[i]);
+        q[i] = with_signs(root(atleast0(y)) + .5f, a[i]);
     }
 }
 
@@ -221,7 +221,8 @@ typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
 static void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
     for (int b = from; b < to; b++) { \
         i32v c[K]; \
-        if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); else encode(c, kept->a + b*K, kept->up[b]); \
+        if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); \
+        else for (int i = 0; i < K; i += 2) encode(c + i, kept->a + b*K + i, kept->up[b]); \
         put_int8_##ORDER(m + b*BLOCK, c); \
     } \
 }
@@ -253,12 +254,11 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             i32v top = {0}, c[K]; \
             SOON(p + b*BLOCK, BLOCK*sizeof(T)); SOON(g + b*BLOCK, BLOCK*sizeof(T)); SOON(m + b*BLOCK, BLOCK); \
             if (LOW) SOON(e.low + b*BLOCK, BLOCK*sizeof(bfloat16)); \
-            encode(c, kept.a + b*K, kept.up[b]); \
-            put_##M##_##ORDER(before + b*BLOCK, c); \
             UNROLLED for (int i = 0; i < K; i += 2) { \
                 const int at = b*BLOCK + i*N; \
                 const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
                 F##v w[2], x[2], a[2]; \
+                encode(c + i, kept.a + b*K + i, kept.up[b]); \
                 load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
                 decode(a, scales[b], old[b]); \
                 for (int k = 0; k < 2; k++) { \
@@ -269,6 +269,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
                 save_##T##_##WAY(p + at, part, w); \
             } \
             most[b] = top; \
+            put_##M##_##ORDER(before + b*BLOCK, c); \
         } \
         finish_##ORDER(before, &kept, scales, blocks, pending); \
         const i32v top = largest(most); \

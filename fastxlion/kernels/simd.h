@@ -102,6 +102,9 @@ static inline f32v atleast0(f32v v) { return (f32v)_mm256_max_ps((__m256)v, _mm2
 #elif defined(__SSE2__)
 static inline f32v root(f32v v) { return (f32v)_mm_sqrt_ps((__m128)v); }
 static inline f32v atleast0(f32v v) { return (f32v)_mm_max_ps((__m128)v, _mm_setzero_ps()); }
+#elif defined(__aarch64__)
+static inline f32v root(f32v v) { return (f32v)vsqrtq_f32((float32x4_t)v); }
+static inline f32v atleast0(f32v v) { return (f32v)vmaxq_f32((float32x4_t)v, vdupq_n_f32(0)); }
 #else
 static inline f32v root(f32v v) {
     for (int i = 0; i < N; i++) v[i] = __builtin_sqrtf(v[i]);
@@ -225,85 +228,132 @@ static inline void put_float16_in_order(float16 *d, const f32v *v) {
 #endif
 
 /* == Codes == */
-/* The larger of two in each place, and the largest of each of N vectors; a block of codes as it is stored, from vectors
-   in order, or from halves of 32 bits in order. For `largest` rows become columns, so that it has no chain to wait for */
+/* For N vectors the largest of each: rows become columns, so that nothing waits for one of them */
 #define PAIRS(V, A, B, LOW, HIGH) larger((i32v)LOW((V)(A), (V)(B)), (i32v)HIGH((V)(A), (V)(B)))
 #if defined(__AVX512F__)
-static inline i32v wide(const int8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
-static inline i16w wide16(const int8 *s) { return (i16w)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)s)); }
-static inline i16w sizes16(i16w w) { return (i16w)_mm512_abs_epi16((__m512i)w); }
+#define LANES(A, B, WHICH) (i32v)_mm512_shuffle_i32x4((__m512i)(A), (__m512i)(B), WHICH)
 static inline i32v larger(i32v a, i32v b) { return (i32v)_mm512_max_epi32((__m512i)a, (__m512i)b); }
-#define SHUFFLED(A, B, HOW) (i32v)_mm512_shuffle_i32x4((__m512i)(A), (__m512i)(B), HOW)
 static inline i32v largest(const i32v *a) {
     i32v b[8], c[4], d[2];
     for (int i = 0; i < 8; i++) b[i] = PAIRS(__m512i, a[2*i], a[2*i + 1], _mm512_unpacklo_epi32, _mm512_unpackhi_epi32);
     for (int i = 0; i < 4; i++) c[i] = PAIRS(__m512i, b[2*i], b[2*i + 1], _mm512_unpacklo_epi64, _mm512_unpackhi_epi64);
-    for (int i = 0; i < 2; i++)
-        d[i] = larger(SHUFFLED(c[2*i], c[2*i + 1], 0x88), SHUFFLED(c[2*i], c[2*i + 1], 0xDD));
-    return larger(SHUFFLED(d[0], d[1], 0x88), SHUFFLED(d[0], d[1], 0xDD));
-}
-static inline void put_codes(int8 *d, const i32v *q) {
-    for (int i = 0; i < K; i++) _mm_storeu_si128((__m128i *)d + i, _mm512_cvtepi32_epi8((__m512i)q[i]));
-}
-static inline void put_codes16(int8 *d, const i32v *h) {
-    _mm256_storeu_si256((__m256i *)d, _mm512_cvtepi16_epi8((__m512i)h[0]));
+    for (int i = 0; i < 2; i++) d[i] = larger(LANES(c[2*i], c[2*i + 1], 0x88), LANES(c[2*i], c[2*i + 1], 0xDD));
+    return larger(LANES(d[0], d[1], 0x88), LANES(d[0], d[1], 0xDD));
 }
 #elif defined(__AVX2__)
-static inline i32v wide(const int8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
-static inline i16w wide16(const int8 *s) { return (i16w)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)s)); }
-static inline i16w sizes16(i16w w) { return (i16w)_mm256_abs_epi16((__m256i)w); }
-static inline i32v larger(i32v a, i32v b) { return (i32v)_mm256_max_epi32((__m256i)a, (__m256i)b); }
 #define LANES(A, B, WHICH) (i32v)_mm256_permute2x128_si256((__m256i)(A), (__m256i)(B), WHICH)
+static inline i32v larger(i32v a, i32v b) { return (i32v)_mm256_max_epi32((__m256i)a, (__m256i)b); }
 static inline i32v largest(const i32v *a) {
     i32v b[4], c[2];
     for (int i = 0; i < 4; i++) b[i] = PAIRS(__m256i, a[2*i], a[2*i + 1], _mm256_unpacklo_epi32, _mm256_unpackhi_epi32);
     for (int i = 0; i < 2; i++) c[i] = PAIRS(__m256i, b[2*i], b[2*i + 1], _mm256_unpacklo_epi64, _mm256_unpackhi_epi64);
     return larger(LANES(c[0], c[1], 0x20), LANES(c[0], c[1], 0x31));
 }
+#elif defined(__aarch64__)
+static inline i32v larger(i32v a, i32v b) { return (i32v)vmaxq_s32((int32x4_t)a, (int32x4_t)b); }
+static inline i32v largest(const i32v *a) {
+    int32x4_t b = vpmaxq_s32((int32x4_t)a[0], (int32x4_t)a[1]), c = vpmaxq_s32((int32x4_t)a[2], (int32x4_t)a[3]);
+    return (i32v)vpmaxq_s32(b, c);
+}
+#else
+static inline i32v larger(i32v a, i32v b) {
+#if defined(__SSE4_1__) && BYTES == 16
+    return (i32v)_mm_max_epi32((__m128i)a, (__m128i)b);
+#else
+    const i32v more = a > b;
+    return (a & more) | (b & ~more);
+#endif
+}
+#if defined(__SSE2__) && BYTES == 16
+static inline i32v largest(const i32v *a) {
+    const i32v b = PAIRS(__m128i, a[0], a[1], _mm_unpacklo_epi32, _mm_unpackhi_epi32);
+    const i32v c = PAIRS(__m128i, a[2], a[3], _mm_unpacklo_epi32, _mm_unpackhi_epi32);
+    return PAIRS(__m128i, b, c, _mm_unpacklo_epi64, _mm_unpackhi_epi64);
+}
+#else
+static inline i32v largest(const i32v *a) {
+    i32v top = a[0];
+    for (int i = 0; i < N; i++) for (int k = 0; k < N; k++) if (!k || a[i][k] > top[i]) top[i] = a[i][k];
+    return top;
+}
+#endif
+#endif
+/* Codes as whole numbers; a block of whole numbers as codes, from vectors in order, or from even ones and odd ones */
+static inline i32v in_turn(const i32v *q) { return q[1] << 16 | (q[0] & 0xFFFF); }
+#if defined(__AVX512F__)
+static inline i32v wide(const int8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
+static inline i16w wide16(const int8 *s) { return (i16w)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)s)); }
+static inline void put_codes(int8 *d, const i32v *q) {
+    for (int i = 0; i < K; i++) _mm_storeu_si128((__m128i *)d + i, _mm512_cvtepi32_epi8((__m512i)q[i]));
+}
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    _mm256_storeu_si256((__m256i *)d, _mm512_cvtepi16_epi8((__m512i)in_turn(q)));
+}
+#elif defined(__AVX2__)
+static inline i32v wide(const int8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
+static inline i16w wide16(const int8 *s) { return (i16w)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)s)); }
 static inline void put_codes(int8 *d, const i32v *q) {
     const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
     const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
     const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
     _mm256_storeu_si256((__m256i *)d, _mm256_permutevar8x32_epi32(_mm256_packs_epi16(a, b), order));
 }
-static inline void put_codes16(int8 *d, const i32v *h) {
-    const __m256i a = _mm256_packs_epi16((__m256i)h[0], (__m256i)h[1]);
-    _mm256_storeu_si256((__m256i *)d, _mm256_permute4x64_epi64(a, 0xD8));
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
+    const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
+    const __m256i turn = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15));
+    const __m256i c = _mm256_shuffle_epi8(_mm256_packs_epi16(a, b), turn);
+    _mm256_storeu_si256((__m256i *)d, _mm256_permute4x64_epi64(c, 0xD8));
 }
-#else
-static inline i16w wide16(const int8 *s) { return __builtin_convertvector(i8w_at(s), i16w); }
-static inline i16w sizes16(i16w w) {
-    const i16w minus = w >> 15;
-    return (w ^ minus) - minus;
-}
-static inline i32v larger(i32v a, i32v b) {
-    const i32v more = a > b;
-    return (a & more) | (b & ~more);
-}
-static inline i32v largest(const i32v *a) {
-    i32v top = {0};
-    for (int i = 0; i < N; i++) for (int k = 0; k < N; k++) if (a[i][k] > top[i]) top[i] = a[i][k];
-    return top;
+#elif defined(__SSE2__) && BYTES == 16
+static inline i16w wide16(const int8 *s) {
+    const __m128i b = _mm_loadl_epi64((const __m128i *)s);
+    return (i16w)_mm_srai_epi16(_mm_unpacklo_epi8(b, b), 8);
 }
 static inline i32v wide(const int8 *s) {
-    typedef int16_t i16v __attribute__((vector_size(2*N)));
+    int32_t four;
+    memcpy(&four, s, 4);
+    __m128i b = _mm_cvtsi32_si128(four);
+    b = _mm_unpacklo_epi8(b, b);
+    return (i32v)_mm_srai_epi32(_mm_unpacklo_epi16(b, b), 24);
+}
+static inline void put_codes(int8 *d, const i32v *q) {
+    for (int i = 0; i < 2; i++, q += 4) {
+        const __m128i a = _mm_packs_epi32((__m128i)q[0], (__m128i)q[1]), b = _mm_packs_epi32((__m128i)q[2], (__m128i)q[3]);
+        _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16(a, b));
+    }
+}
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    for (int i = 0; i < 2; i++, q += 4)
+        _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16((__m128i)in_turn(q), (__m128i)in_turn(q + 2)));
+}
+#else
+typedef int16_t i16v __attribute__((vector_size(2*N)));
+static inline i32v wide(const int8 *s) {
     return __builtin_convertvector(__builtin_convertvector(i8v_at(s), i16v), i32v);
 }
+static inline i16w wide16(const int8 *s) { return __builtin_convertvector(i8w_at(s), i16w); }
 static inline void put_codes(int8 *d, const i32v *q) {
     for (int i = 0; i < K; i++) put_i8v(d + i*N, __builtin_convertvector(q[i], i8v));
 }
-static inline void put_codes16(int8 *d, const i32v *h) {
-    for (int i = 0; i < K/2; i++) put_i8w(d + 2*i*N, __builtin_convertvector((i16w)h[i], i8w));
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    for (int i = 0; i < K; i += 2) put_i8w(d + i*N, __builtin_convertvector((i16w)in_turn(q + i), i8w));
 }
 #endif
-/* Whole numbers below `sizes`, with the signs of `a` */
-static inline i32v whole(f32v sizes, f32v a) {
 #if defined(__AVX2__) && !defined(__AVX512F__)
+static inline i32v with_signs(f32v sizes, f32v a) {
     return (i32v)_mm256_sign_epi32(_mm256_cvttps_epi32((__m256)sizes), (__m256i)a);
-#else
-    return __builtin_convertvector((f32v)((i32v)sizes | ((i32v)a & ~0x7FFFFFFF)), i32v);
-#endif
 }
+static inline i16w square(i16w w) { return (i16w)_mm256_sign_epi16((__m256i)(w*w), (__m256i)w); }
+#else
+static inline i32v with_signs(f32v sizes, f32v a) {
+    return __builtin_convertvector((f32v)((i32v)sizes | ((i32v)a & ~0x7FFFFFFF)), i32v);
+}
+static inline i16w square(i16w w) {
+    const i16w minus = w >> 15;
+    return (w*w ^ minus) - minus;
+}
+#endif
 /* Two vectors of codes q as numbers q*|q|, and a block of them from whole numbers */
 static inline void get_int8_in_order(const int8 *s, f32v *a) {
     for (int i = 0; i < 2; i++) {
@@ -311,15 +361,10 @@ static inline void get_int8_in_order(const int8 *s, f32v *a) {
         a[i] = f*(f32v)((i32v)f & 0x7FFFFFFF);
     }
 }
-static inline void put_int8_in_order(int8 *d, const i32v *q) { put_codes(d, q); }
 static inline void get_int8_even_odd(const int8 *s, f32v *a) {
-    const i16w w = wide16(s);
-    const i32v q = (i32v)(w*sizes16(w));
+    const i32v q = (i32v)square(wide16(s));
     a[0] = __builtin_convertvector(q << 16 >> 16, f32v);
     a[1] = __builtin_convertvector(q >> 16, f32v);
 }
-static inline void put_int8_even_odd(int8 *d, const i32v *q) {
-    i32v h[K/2];
-    for (int i = 0; i < K/2; i++) h[i] = q[2*i + 1] << 16 | (q[2*i] & 0xFFFF);
-    put_codes16(d, h);
-}
+static inline void put_int8_in_order(int8 *d, const i32v *q) { put_codes(d, q); }
+static inline void put_int8_even_odd(int8 *d, const i32v *q) { put_in_turn(d, q); }
