@@ -218,7 +218,7 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
    blocks are stepped: so nothing waits for the largest momentum, a division or a root */
 typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
 #define CODED(ORDER) \
-static void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
+static __attribute__((noinline, unused)) void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
     for (int b = from; b < to; b++) { \
         i32v c[K]; \
         if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); \
@@ -294,8 +294,8 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
 }
 
 /* Where sign and gradient agree, counted before a cautious step */
-#define AGREE_FLOAT(T, M, F, I, ORDER) \
-static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers) { \
+#define AGREE_FLOAT(T, M, WAY, F, I, ORDER) \
+static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     enum { U = 2*BYTES/sizeof(F) }; \
     const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
     const T *g = (const T *)r->g + i; \
@@ -313,8 +313,8 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
     for (int k = 0; k < (int)(BYTES/sizeof(F)); k++) agree += sum[k]; \
     return agree; \
 }
-#define AGREE_CODES(T, M, F, I, ORDER) \
-static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers) { \
+#define AGREE_CODES(T, M, WAY, F, I, ORDER) \
+static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
     const T *g = (const T *)r->g + i; \
     const M *m = (const M *)r->m + i; \
@@ -338,7 +338,8 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
 }
 
 /* == The table of kinds == */
-/* Each kind of kinds.h gets its functions, and a row that names them */
+/* Each kind of kinds.h gets its functions, and a row that names them. With -DONLY only those that are asked for do, by
+   "-DWANT_float32_int8_nearest=, 1" or the like */
 #define STEP_float32 STEP_FLOAT
 #define STEP_float64 STEP_FLOAT
 #define STEP_bfloat16 STEP_FLOAT
@@ -350,10 +351,18 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
 #define AGREE_float16 AGREE_FLOAT
 #define AGREE_int8 AGREE_CODES
 #define EXPAND(MACRO, ...) MACRO(__VA_ARGS__)
-#define AGREE_nearest(T, M) EXPAND(AGREE_##M, T, M, RULE_##T) /* the direction is that of any rounding */
-#define AGREE_stochastic(T, M)
-#define AGREE_exact(T, M)
-#define FUNCTIONS(T, M, WAY) EXPAND(STEP_##M, T, M, WAY, RULE_##T) AGREE_##WAY(T, M)
+#ifdef ONLY
+#define IF_WANTED(MACRO, T, M, WAY) CHOOSE(SECOND_OF(WANT_##T##_##M##_##WAY, 0, 0), MACRO, T, M, WAY)
+#else
+#define IF_WANTED(MACRO, T, M, WAY) CHOOSE(1, MACRO, T, M, WAY)
+#endif
+#define SECOND(a, b, ...) b
+#define SECOND_OF(...) SECOND(__VA_ARGS__)
+#define CHOSEN(wanted, MACRO, T, M, WAY) MACRO##_##wanted(T, M, WAY)
+#define CHOOSE(...) CHOSEN(__VA_ARGS__)
+#define FUNCTIONS_1(T, M, WAY) EXPAND(STEP_##M, T, M, WAY, RULE_##T) EXPAND(AGREE_##M, T, M, WAY, RULE_##T)
+#define FUNCTIONS_0(T, M, WAY)
+#define FUNCTIONS(T, M, WAY) IF_WANTED(FUNCTIONS, T, M, WAY)
 KINDS(FUNCTIONS)
 
 /* Python reads it from the library, but for the functions */
@@ -363,8 +372,10 @@ typedef struct {
     void (*step)(const row *, int64_t, int64_t, const double *);
     int64_t (*agree)(const row *, int64_t, int64_t, const double *);
 } storage;
+#define ADDRESSES_1(T, M, WAY) step_##T##_##M##_##WAY, agree_##T##_##M##_##WAY
+#define ADDRESSES_0(T, M, WAY) 0, 0
 #define ROW(T, M, WAY) \
-    {#T, #M, #WAY, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY, 0, step_##T##_##M##_##WAY, agree_##T##_##M},
+    {#T, #M, #WAY, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY, 0, IF_WANTED(ADDRESSES, T, M, WAY)},
 const storage lion_kinds[] = {KINDS(ROW)};
 enum { KIND_COUNT = sizeof lion_kinds/sizeof *lion_kinds };
 const int64_t lion_kind_count = KIND_COUNT;
@@ -377,6 +388,7 @@ const int lion_fuses = FUSES;
 /* == One call == */
 /* Threads take pieces of the table from a queue */
 typedef struct {
+    const storage *kinds;
     const row *rows;
     int64_t n, end, next;
     const double (*hypers)[6];
@@ -403,7 +415,7 @@ static void take_pieces(job *j) {
         int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE;
         if (at >= j->end) return;
         for (const row *r = row_at(j, at); r < j->rows + j->n && r->first < stop; r++) {
-            const storage *kind = lion_kinds + r->kind;
+            const storage *kind = j->kinds + r->kind;
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
             double h[6];
             memcpy(h, j->hypers[r->which/2], sizeof h);
@@ -425,11 +437,12 @@ static void work(void *data) {
     take_pieces(data);
     put_back(had);
 }
-/* Steps nothing and returns -1 if a kind is unknown. `parallel` is `GOMP_parallel` or NULL */
-int lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,
-              void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
-    for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind)) return -1;
-    job j = {rows, n, end, 0, hypers, agree, agree != 0};
+/* Steps nothing and returns -1 if a kind is unknown. `kinds` is like `lion_kinds`, with the functions of one or more
+   libraries; `parallel` is `GOMP_parallel` or NULL */
+int lion_step(const storage *kinds, const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree,
+              int threads, void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+    for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind) || !kinds[rows[i].kind].step) return -1;
+    job j = {kinds, rows, n, end, 0, hypers, agree, agree != 0};
     int64_t pieces = (end + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
     do {

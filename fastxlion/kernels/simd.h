@@ -354,6 +354,18 @@ static inline i16w square(i16w w) {
     return (w*w ^ minus) - minus;
 }
 #endif
+/* The lower 16 bits of each 32, as numbers */
+static inline i32v even16(i32v q) {
+#if defined(__AVX512BW__)
+    return (i32v)_mm512_madd_epi16((__m512i)q, _mm512_set1_epi32(1));
+#elif defined(__AVX2__)
+    return (i32v)_mm256_madd_epi16((__m256i)q, _mm256_set1_epi32(1));
+#elif defined(__SSE2__) && BYTES == 16
+    return (i32v)_mm_madd_epi16((__m128i)q, _mm_set1_epi32(1));
+#else
+    return q << 16 >> 16;
+#endif
+}
 /* Two vectors of codes q as numbers q*|q|, and a block of them from whole numbers */
 static inline void get_int8_in_order(const int8 *s, f32v *a) {
     for (int i = 0; i < 2; i++) {
@@ -363,7 +375,7 @@ static inline void get_int8_in_order(const int8 *s, f32v *a) {
 }
 static inline void get_int8_even_odd(const int8 *s, f32v *a) {
     const i32v q = (i32v)square(wide16(s));
-    a[0] = __builtin_convertvector(q << 16 >> 16, f32v);
+    a[0] = __builtin_convertvector(even16(q), f32v);
     a[1] = __builtin_convertvector(q >> 16, f32v);
 }
 static inline void put_int8_in_order(int8 *d, const i32v *q) { put_codes(d, q); }
