@@ -173,6 +173,8 @@ static inline void encode(i32v *q, const f32v *a, float scale) {
         LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, 1, cautious | (h[1] == 0) << 2); \
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
+/* Not inlined: it would be most of the code */
+static __attribute__((noinline)) void copy(void *to, const void *from, int64_t bytes) { memcpy(to, from, bytes); }
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll")
@@ -194,8 +196,8 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, c
     bfloat16 l[U], *lo = e.low; \
     for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, LOW, U)) { \
         if (left < U) { \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
-            if (LOW) { memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
+            copy(q, p, left*sizeof(T)); copy(r, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); \
+            if (LOW) { copy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
         SOON(p, U*sizeof(T)); SOON(g, U*sizeof(T)); SOON(m, U*sizeof(M)); \
@@ -205,8 +207,8 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, c
         for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
         save_##T##_##WAY(p, e, w); put_##M##_##ORDER(m, a); \
         if (left < U) { \
-            memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); \
-            if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
+            copy(to, q, left*sizeof(T)); copy(mo, o, left*sizeof(M)); \
+            if (LOW) copy(lo, l, left*sizeof(bfloat16)); \
         } \
     } \
 } \
@@ -244,11 +246,11 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
                                      s += blocks, e.at += blocks*BLOCK/2, e.low = further(e.low, LOW, blocks*BLOCK)) { \
         blocks = left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
         if (left < BLOCK) { \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
-            if (LOW) { memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
+            copy(q, p, left*sizeof(T)); copy(r, g, left*sizeof(T)); copy(o, m, left); \
+            if (LOW) { copy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
-        memcpy(scales, s, blocks*sizeof *s); \
+        copy(scales, s, blocks*sizeof *s); \
         old_scales(scales, old); \
         for (int b = 0; b < blocks; b++) { \
             i32v top = {0}, c[K]; \
@@ -282,11 +284,11 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             pending = 0; \
             before = none; \
         } \
-        memcpy(s, scales, blocks*sizeof *s); \
-        if (left < BLOCK) { memcpy(to, q, left*sizeof(T)); if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); } \
+        copy(s, scales, blocks*sizeof *s); \
+        if (left < BLOCK) { copy(to, q, left*sizeof(T)); if (LOW) copy(lo, l, left*sizeof(bfloat16)); } \
     } \
     finish_##ORDER(before, &kept, scales, 0, pending); \
-    memcpy(mo, o, n%BLOCK); \
+    copy(mo, o, n%BLOCK); \
 } \
 static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, r->scales + i/BLOCK, \
@@ -305,7 +307,7 @@ static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const
     int64_t agree = 0; \
     I##v sum = {0}; \
     for (int64_t left = n; left > 0; left -= U, g += U, m += U) { \
-        if (left < U) { memcpy(s, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); g = s; m = o; } \
+        if (left < U) { copy(s, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); g = s; m = o; } \
         F##v x[2], a[2]; \
         get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
         for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
@@ -324,7 +326,7 @@ static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const
     int64_t agree = 0; \
     I##v sum = {0}; \
     for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
-        if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
+        if (left < BLOCK) { copy(q, g, left*sizeof(T)); copy(o, m, left); g = q; m = o; } \
         const float scale = as_float((uint32_t)(*s & 0x7FFF) << 16)*(1/16129.f); \
         for (int i = 0; i < K; i += 2) { \
             F##v x[2], a[2]; \
