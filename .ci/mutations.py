@@ -35,7 +35,7 @@ def reasons(files, read_too=False):
             folder.mkdir()
             for name,now in files.items(): (folder/name).write_text(now)
             os.environ['XDG_CACHE_HOME'] = d
-            fused.kernel_folder,fused._flags = folder,[quick.get(f, f) for f in fused._flags]
+            fused.kernel_folder,fused._flags,fused._only = folder,[quick.get(f, f) for f in fused._flags],lambda kind: [] # one file with all kinds
             if read_too:
                 fused.kind_names = re.findall(r'^ +KIND\((\w+), (\w+), (\w+)\)', files['kinds.h'], re.M)
                 fused._kinds = [(getattr(torch, w),getattr(torch, m),fused._ways[way]) for w,m,way in fused.kind_names]
@@ -50,9 +50,9 @@ random.seed(0)
 pairs = [*itertools.combinations(range(len(kind_lines)), 2)]
 swaps = {(i,j): changed('kinds.h', (kind_lines[i],kind_lines[j]), (kind_lines[j],kind_lines[i])) for i,j in pairs}
 every = range(len(kind_names))
-counters = [*dict.fromkeys(f'agree_{w}_{m}' for w,m,_ in kind_names)]
-alike = [[c for c in counters if c.endswith('int8') == (m == 'int8')] for _,m,_ in kind_names] # others would read scales that are not there
-own = [a.index(f'agree_{w}_{m}') for a,(w,m,_) in zip(alike, kind_names)]
+counters = [f'agree_{w}_{m}_{way}' for w,m,way in kind_names if way == 'nearest'] # the direction is that of any rounding
+alike = [[c for c in counters if ('int8' in c) == (m == 'int8')] for _,m,_ in kind_names] # others would read scales that are not there
+own = [a.index(f'agree_{w}_{m}_nearest') for a,(w,m,_) in zip(alike, kind_names)]
 float16 = {(i,j) for i,j in itertools.permutations(every, 2)
            if kind_names[i] == ('bfloat16',kind_names[j][1].replace('float16', 'bfloat16'),'nearest') and kind_names[j][0] == 'float16'}
 

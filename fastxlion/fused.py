@@ -83,19 +83,26 @@ def _build(command, folder):
         finally: Path(new).unlink(missing_ok=True)
     return file
 
+def _opened(file):
+    lib = ctypes.CDLL(str(file))
+    _check_lists(lib)
+    return lib
+
 def _loaded(command):
     "The compiled functions, from the cache or from a temporary folder"
     if folder := _folder():
-        try: return _Library(_build(command, folder))
+        try: return _opened(_build(command, folder))
         except OSError: pass # a folder that is full, or from which nothing may be loaded
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as d: # Windows keeps what is loaded
-        return _Library(_build(command, Path(d)))
+        return _opened(_build(command, Path(d)))
 
-def _compiled():
-    "Load the C kernel, compiled for this CPU if the compiler can do that"
+def _only(kind): return ['-DONLY', f"-DWANT_{'_'.join(kind_names[kind])}=,1"]
+
+def _compiled(kind):
+    "Load the C kernel for one kind of storage, compiled for this CPU if the compiler can do that"
     for cc in _compilers():
         for native in (['-march=native'],[]):
-            try: return _loaded([*cc, *_flags, *native])
+            try: return _loaded([*cc, *_flags, *native, *_only(kind)])
             except (RuntimeError,OSError) as e: error = e
     raise error
 
@@ -129,28 +136,33 @@ def _check_lists(lib):
         if pair[0] != pair[1]: raise RuntimeError(f"kind {i} of the C library is {pair[0]}, and Python expects {pair[1]}")
 
 class _Library:
-    "The functions of the compiled file"
-    def __init__(self, file):
+    "The functions of the kinds of storage that were asked for; each is a file of its own"
+    def __init__(self):
+        self.parallel,self.api,self.item = _parallel(),_dlpack(),ctypes.cast(ctypes.pythonapi.PyList_GetItem, ctypes.c_void_p).value
+        self.kinds,self.errors,self.step,self.sees = (_Kind*len(kind_names))(),{},None,None
+
+    def use(self, kind):
+        "Load the functions of `kind`; why there are none, or `None`"
+        if kind not in self.errors:
+            try: self.errors[kind] = self._add(kind, _compiled(kind))
+            except (RuntimeError,OSError,AttributeError) as e: self.errors[kind] = e
+        return self.errors[kind]
+
+    def _add(self, kind, lib):
+        self.kinds[kind] = type(self.kinds).in_dll(lib, 'lion_kinds')[kind]
+        if self.step: return # these are the same in all files
         i64,ptr,obj = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object
-        lib = ctypes.CDLL(str(file))
-        _check_lists(lib)
-        self.step = lib.lion_step
-        self.step.argtypes,self.step.restype = [ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
-        self._look = ctypes.PyDLL(str(file)).lion_look
-        self._look.argtypes,self._look.restype = [ptr,ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
-        self.parallel,self.api = _parallel(),_dlpack()
+        self.step,self.sees = lib.lion_step,ctypes.PyDLL(lib._name, handle=lib._handle).lion_look
+        self.step.argtypes,self.step.restype = [ptr,ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
+        self.sees.argtypes,self.sees.restype = [ptr,ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.fuses = bool(ctypes.c_int.in_dll(lib, 'lion_fuses').value)
-        self.item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ptr).value
 
     def look(self, ps, gs, ms, scales, extras, rows, seen, record=False):
         "How many addresses are new; negative if something else is new"
-        return self._look(self.api, self.item, ps, gs, ms, scales, extras, len(ps), rows.ctypes.data, seen.ctypes.data, record)
+        return self.sees(self.api, self.item, ps, gs, ms, scales, extras, len(ps), rows.ctypes.data, seen.ctypes.data, record)
 
 @functools.cache
-def _library():
-    "The compiled functions and `None`, or `None` and why there are none"
-    try: return _compiled(),None
-    except (RuntimeError,OSError,AttributeError) as e: return None,e
+def _library(): return _Library()
 
 # %% ../nbs/how/03_fused.ipynb #d09d8860
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16
@@ -218,9 +230,9 @@ class _Table(StepEach):
     def _see(self, ps, gs, ms, extras, record=False):
         "Has nothing changed but addresses? They are written into the table, and `moved` says whether there were any"
         if not len(ps) == len(gs) == len(ms) == len(self.rows): return False
-        self.lists,(lib,_),(ms,scales,types),before = (ps,gs,ms,extras),_library(),_halves(ms),self.rows.copy()
+        self.lists,lib,(ms,scales,types),before = (ps,gs,ms,extras),_library(),_halves(ms),self.rows.copy()
         lows,known = [extras[i] for i in self.exact],[] if scales is ms else [s for s in scales if s is not None]
-        if lib and lib.api and types | {*map(type, lows)} <= _types: # any tensor may be shown to DLPack, but not `None`
+        if lib.sees and lib.api and types | {*map(type, lows)} <= _types: # any tensor may be shown to DLPack, but not `None`
             try: same = lib.look(ps, gs, ms, scales, extras or ps, self.rows, self.seen, record) >= 0
             except (RuntimeError,BufferError): return False # a tensor without memory
         else:
@@ -275,6 +287,7 @@ class _Table(StepEach):
         kinds = [_kinds.index((p.dtype,m.dtype,way)) for p,m,way in zip(ps, codes, self.ways or [type(None)]*len(ps))]
         self.rows = np.zeros((len(ps),len(columns)), np.int64)
         for i,now in (column.first,padded.cumsum() - padded),(column.n,sizes),(column.which,which),(column.kind,kinds): self.rows[:,i] = now
+        for kind in kinds[:1]: _library().use(kind) # to see the tensors with
         self.seen,self.end = np.zeros(sum(3+2*p.ndim for p in ps), np.int64),int(padded.sum())
         if not self._see(ps, [g.resolve_neg() for g in self._ordered(ps, gs)], ms, extras, record=True): raise RuntimeError("the tensors have no addresses")
         self._draw(extras)
@@ -291,15 +304,16 @@ def _one_thread(n): warnings.warn(f"`fused=True` steps with one thread, not {n}:
 class StepC(_Table):
     "The engine that steps CPU tensors with the C kernel, in one call"
     def plan(self, ps, gs, ms, which, extras=None):
-        self.lib,error = _library()
-        if error: raise error
         super().plan(ps, gs, ms, which, extras)
+        self.lib = _library()
+        for kind in {*self.rows[:,column.kind].tolist()}:
+            if error := self.lib.use(kind): raise error
         if self.end > 2**17 and torch.get_num_threads() > 1 and not self.lib.parallel: _one_thread(torch.get_num_threads())
 
     def _step(self, hypers):
         h = np.array(hypers, np.float64)
         agree = np.zeros(len(self.rows), np.int64) if h[:,4].any() else None
-        if self.lib.step(self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, None if agree is None else agree.ctypes.data,
+        if self.lib.step(self.lib.kinds, self.rows.ctypes.data, len(self.rows), self.end, h.ctypes.data, None if agree is None else agree.ctypes.data,
                          torch.get_num_threads(), self.lib.parallel): raise RuntimeError("a row of the table is of no kind that the C kernel knows")
 
 # %% ../nbs/how/03_fused.ipynb #f9ce863b
