@@ -99,7 +99,7 @@ enum { SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
 
-/* What codes of each of N blocks are multiplied with, and what momenta are before they are rounded to codes */
+/* What the q*|q| of each of N blocks are multiplied with */
 static inline void old_scales(const bfloat16 *s, float *scale) {
     const u32v u = __builtin_convertvector(u16v_at(s), u32v) & 0x7FFF;
     put_f32v(scale, (f32v)(u << 16)*(1/16129.f));
@@ -141,14 +141,14 @@ static bfloat16 odd_encode(i32v *q, const f32v *a) {
     }
     return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
 }
-/* The scales of N blocks whose largest sizes are `t`, and their inverse */
+/* The scales of N blocks whose largest sizes are `t`, and what sizes are multiplied with before the root */
 static inline void new_scales(i32v t, bfloat16 *s, float *scale) {
     const u32v some = (u32v)(t >= NORMAL), near = ((u32v)t + 0x7FFF + ((u32v)t >> 16 & 1)) >> 16;
     const u32v below = (u32v)((i32v)near < 0x7EFF), u = ((near & below) | (0x7EFF & ~below)) & some;
     put_u16v(s, __builtin_convertvector(u, u16v));
     put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
 }
-/* Are there blocks for `odd_encode`? 2^-60, 2^127 */
+/* Which of N blocks are for `odd_encode`, and are there any? Below 2^-60 or from 2^127 on */
 static inline int odd_ones(i32v t, int32_t *odd) {
     const i32v o = (t >= NORMAL) & ((t < 0x21800000) | (t >= 0x7F000000));
     int any = 0;
@@ -156,6 +156,7 @@ static inline int odd_ones(i32v t, int32_t *odd) {
     for (int i = 0; i < N; i++) any |= odd[i];
     return any;
 }
+/* Two vectors at a time */
 static inline void encode(i32v *q, const f32v *a, float scale) {
     for (int i = 0; i < 2; i++) {
         f32v y = (f32v)((i32v)a[i] & SIZE)*scale - .25f;
@@ -173,15 +174,17 @@ static inline void encode(i32v *q, const f32v *a, float scale) {
         LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, 1, cautious | (h[1] == 0) << 2); \
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
-/* Not inlined: it would be most of the code */
-static __attribute__((noinline)) void copy(void *to, const void *from, int64_t bytes) { memcpy(to, from, bytes); }
 #define INLINE static inline __attribute__((always_inline))
+#define ALONE static __attribute__((noinline, unused))
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll")
 #else
 #define UNROLLED _Pragma("GCC unroll 4")
 #endif
-/* Ask for memory that is needed soon; there may be none */
+/* Inlined, this would be most of the code */
+ALONE void copy(void *to, const void *from, int64_t bytes) { memcpy(to, from, bytes); }
+
+/* Ask for what is needed soon: the hardware stops at the end of a page. There may be nothing */
 enum { AHEAD = 2048, LINE = 64 };
 #define SOON(p, bytes) \
     for (uintptr_t o = 0; o < (bytes); o += LINE) __builtin_prefetch((const void *)((uintptr_t)(p) + AHEAD + o))
@@ -216,11 +219,11 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, \
           extra_of(r, i, low_bits_##WAY), n); \
 }
-/* The same for codes. Momenta of N blocks are kept until all their scales are known, and become codes while the next N
-   blocks are stepped: so nothing waits for the largest momentum, a division or a root */
+/* The same for codes. Momenta of N blocks are kept until their scales are known, and become codes while the next N blocks
+   are stepped: so nothing waits for a largest momentum, a division or a root */
 typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
 #define CODED(ORDER) \
-static __attribute__((noinline, unused)) void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
+ALONE void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
     for (int b = from; b < to; b++) { \
         i32v c[K]; \
         if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); \

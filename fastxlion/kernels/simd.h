@@ -301,8 +301,8 @@ static inline void put_codes(int8 *d, const i32v *q) {
 static inline void put_in_turn(int8 *d, const i32v *q) {
     const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
     const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
-    const __m256i turn = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15));
-    const __m256i c = _mm256_shuffle_epi8(_mm256_packs_epi16(a, b), turn);
+    const __m128i turn = _mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+    const __m256i c = _mm256_shuffle_epi8(_mm256_packs_epi16(a, b), _mm256_broadcastsi128_si256(turn));
     _mm256_storeu_si256((__m256i *)d, _mm256_permute4x64_epi64(c, 0xD8));
 }
 #elif defined(__SSE2__) && BYTES == 16
@@ -319,7 +319,8 @@ static inline i32v wide(const int8 *s) {
 }
 static inline void put_codes(int8 *d, const i32v *q) {
     for (int i = 0; i < 2; i++, q += 4) {
-        const __m128i a = _mm_packs_epi32((__m128i)q[0], (__m128i)q[1]), b = _mm_packs_epi32((__m128i)q[2], (__m128i)q[3]);
+        const __m128i a = _mm_packs_epi32((__m128i)q[0], (__m128i)q[1]);
+        const __m128i b = _mm_packs_epi32((__m128i)q[2], (__m128i)q[3]);
         _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16(a, b));
     }
 }
