@@ -219,7 +219,7 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, \
           extra_of(r, i, low_bits_##WAY), n); \
 }
-/* The same for codes. Momenta of N blocks are kept until their scales are known, and become codes while the next N blocks
+/* The same for codes. Momenta of N blocks are kept until their scales are known, and become codes while the next N
    are stepped: so nothing waits for a largest momentum, a division or a root */
 typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
 #define CODED(ORDER) \
