@@ -41,7 +41,8 @@ def reasons(files, read_too=False):
             if read_too:
                 build.kind_names = re.findall(r'^ +KIND\((\w+), (\w+), (\w+)\)', files['kinds.h'], re.M)
                 table.kinds[:] = [(getattr(torch, w),getattr(torch, m),table.rounding_types[way]) for w,m,way in build.kind_names]
-            said = [self_test.why_not(table.CKernel, cpu, (w,m), way) for w,m,way in table.kinds]
+            if error := build.library().use(0): said = [str(error)]*len(table.kinds) # for every kind: they are one file
+            else: said = [self_test.why_not(table.CKernel, cpu, (w,m), way) for w,m,way in table.kinds]
         os.write(write, json.dumps(said).encode())
         os._exit(0)
     os.close(write)
