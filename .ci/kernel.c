@@ -114,7 +114,7 @@ int main(void) {
                 if (!exact) rows[i].extra = (uint64_t)random32() << 32 | random32();
             }
             memset(agree, 0, sizeof agree);
-            if (lion_step(rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
+            if (lion_step(lion_kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
         }
         for (int i = 0; i < lengths; i++) {
             const row *r = rows + i;

@@ -91,8 +91,8 @@ class Table(Backend):
         codes,scales = codes_and_scales(ms)
         known = [s for s in scales if s is not None]
         lows = [states[i] for i in self.exact]
-        before,(lib,_) = self.rows.copy(),library()
-        if lib and lib.api:
+        before,lib = self.rows.copy(),library()
+        if lib.sees and lib.api:
             if not {*map(type, codes), *map(type, known), *map(type, lows)} <= plain_types: return False
             # any tensor may be shown to DLPack, but not `None`
             shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
@@ -170,6 +170,7 @@ class Table(Backend):
                      group=batch.groups, decays=batch.decays)
         self.rows = np.zeros((len(ps),len(columns)), np.int64)
         for name,values in fixed.items(): self.rows[:,getattr(column, name)] = values
+        for kind in numbers[:1]: library().use(kind) # to see the tensors with
         self.layout = np.zeros(sum(3 + 2*p.ndim for p in ps), np.int64)
         gs = [g.resolve_neg() for g in self._ordered(batch)]
         if not self._refresh(batch, gs, record=True): raise RuntimeError("the tensors have no addresses")
@@ -190,9 +191,10 @@ def _one_thread(n):
 class CKernel(Table):
     "The backend that steps CPU tensors with the C kernel, in one call"
     def prepare(self, batch):
-        self.lib,error = library()
-        if error: raise error
         super().prepare(batch)
+        self.lib = library()
+        for kind in {*self.rows[:,column.kind].tolist()}:
+            if error := self.lib.use(kind): raise error
         threads = torch.get_num_threads()
         if self.end > 2**17 and threads > 1 and not self.lib.parallel: _one_thread(threads)
 
@@ -201,7 +203,7 @@ class CKernel(Table):
         numbers = np.array([(*h[:3], 1-h.beta2, *h[4:]) for h in hypers], np.float64)
         agree = np.zeros(n, np.int64) if any(h.caution for h in hypers) else None
         counts = None if agree is None else agree.ctypes.data
-        if lib.step(rows, n, self.end, numbers.ctypes.data, counts, torch.get_num_threads(), lib.parallel):
+        if lib.step(lib.kinds, rows, n, self.end, numbers.ctypes.data, counts, torch.get_num_threads(), lib.parallel):
             raise RuntimeError("a row of the table is of no kind that the C kernel knows")
 
 # %% ../../nbs/how/03_fused.ipynb #f9ce863b

@@ -9,7 +9,7 @@
    known when this is compiled */
 #define LION(F, I) \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
-    F##v c = (beta1_low ? x : a) + (beta1_low ? h[2] : h[2] - 1)*(a - x); \
+    F##v c = (beta1_low ? x : a) - (beta1_low ? h[2] : h[2] - 1)*(x - a); \
     return sign_of_##F(c); \
 } \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, \
@@ -67,19 +67,15 @@ static inline void bits(u32v *u, const f32v *v) {
     }
 }
 static inline void load_bfloat16_exact(const bfloat16 *s, extra e, f32v *v) {
-    u32v u, l;
-    memcpy(&u, s, BYTES);
-    memcpy(&l, e.low, BYTES);
+    const u32v u = u32v_at(s), l = u32v_at(e.low);
     v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16));
     v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
 }
 static inline void save_bfloat16_exact(bfloat16 *d, extra e, const f32v *v) {
-    u32v u[2], low;
+    u32v u[2];
     bits(u, v);
-    low = (u[0] & 0xFFFF) | u[1] << 16;
-    u[0] = (u[0] + 0x8000) >> 16 | ((u[1] + 0x8000) & 0xFFFF0000);
-    memcpy(d, u, BYTES);
-    memcpy(e.low, &low, BYTES);
+    put_u32v(d, upper_halves(u[0] + 0x8000, u[1] + 0x8000));
+    put_u32v(e.low, (u[0] & 0xFFFF) | u[1] << 16);
 }
 static inline void load_bfloat16_stochastic(const bfloat16 *s, extra e, f32v *v) {
     (void)e;
@@ -93,8 +89,7 @@ static inline void save_bfloat16_stochastic(bfloat16 *d, extra e, const f32v *v)
     x ^= x >> 15; x ^= e.salt; x *= 0x735A2D97;
     x ^= x >> 15;
     bits(u, v);
-    u[0] = (u[0] + (x & 0xFFFF)) >> 16 | ((u[1] + (x >> 16)) & 0xFFFF0000);
-    memcpy(d, u, BYTES);
+    put_u32v(d, upper_halves(u[0] + (x & 0xFFFF), u[1] + (x >> 16)));
 }
 
 /* == Momentum in 8 bits == */
@@ -104,21 +99,24 @@ enum { SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
 
-static void odd_decode(f32v *a, float s) {
-    for (int i = 0; i < BLOCK; i++) {
+/* What the q*|q| of each of N blocks are multiplied with */
+static inline void old_scales(const bfloat16 *s, float *scale) {
+    const u32v u = __builtin_convertvector(u16v_at(s), u32v) & 0x7FFF;
+    put_f32v(scale, (f32v)(u << 16)*(1/16129.f));
+}
+static void odd_decode(f32v *a, float scale) {
+    for (int i = 0; i < 2*N; i++) {
         float c = a[i/N][i%N];
-        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*(s*(1/16129.f)) : 0;
+        a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*scale : 0;
     }
 }
-static inline __attribute__((always_inline)) void decode(f32v *a, bfloat16 scales) {
-    const float size = as_float((uint32_t)(scales & 0x7FFF) << 16), scale = size*(1/16129.f);
-    if (scales & 0x8000) { /* a copy, so that `a` stays in registers otherwise */
-        f32v b[K];
-        memcpy(b, a, sizeof b);
-        odd_decode(b, size);
-        memcpy(a, b, sizeof b);
+static inline __attribute__((always_inline)) void decode(f32v *a, bfloat16 scales, float scale) {
+    if (__builtin_expect(scales & 0x8000, 0)) { /* a copy, so that `a` stays in registers otherwise */
+        f32v b[2] = {a[0], a[1]};
+        odd_decode(b, scale);
+        a[0] = b[0]; a[1] = b[1];
     }
-    else for (int i = 0; i < K; i++) a[i] *= scale;
+    else for (int i = 0; i < 2; i++) a[i] *= scale;
 }
 /* The nearest bfloat16, but not 2^127 for less: its difference from a gradient just below would overflow */
 static inline uint32_t scale_of(int32_t top) {
@@ -143,29 +141,27 @@ static bfloat16 odd_encode(i32v *q, const f32v *a) {
     }
     return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
 }
-static inline bfloat16 encode(i32v *q, const f32v *a) {
-    i32v size[K];
-    for (int i = 0; i < K; i++) size[i] = (i32v)a[i] & SIZE;
-    const int32_t top = largest(size);
-    if (top < NORMAL) {
-        for (int i = 0; i < K; i++) q[i] = (i32v){0};
-        return 0;
+/* The scales of N blocks whose largest sizes are `t`, and what sizes are multiplied with before the root */
+static inline void new_scales(i32v t, bfloat16 *s, float *scale) {
+    const u32v some = (u32v)(t >= NORMAL), near = ((u32v)t + 0x7FFF + ((u32v)t >> 16 & 1)) >> 16;
+    const u32v below = (u32v)((i32v)near < 0x7EFF), u = ((near & below) | (0x7EFF & ~below)) & some;
+    put_u16v(s, __builtin_convertvector(u, u16v));
+    put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
+}
+/* Which of N blocks are for `odd_encode`, and are there any? Below 2^-60 or from 2^127 on */
+static inline int odd_ones(i32v t, int32_t *odd) {
+    const i32v o = (t >= NORMAL) & ((t < 0x21800000) | (t >= 0x7F000000));
+    int any = 0;
+    put_i32v(odd, o);
+    for (int i = 0; i < N; i++) any |= odd[i];
+    return any;
+}
+/* Two vectors at a time */
+static inline void encode(i32v *q, const f32v *a, float scale) {
+    for (int i = 0; i < 2; i++) {
+        f32v y = (f32v)((i32v)a[i] & SIZE)*scale - .25f;
+        q[i] = with_signs(root(atleast0(y)) + .5f, a[i]);
     }
-    if (top < 0x21800000 || top >= 0x7F000000) { /* 2^-60, 2^127; copies, so that these stay in registers otherwise */
-        f32v b[K];
-        i32v c[K];
-        memcpy(b, a, sizeof b);
-        bfloat16 s = odd_encode(c, b);
-        memcpy(q, c, sizeof c);
-        return s;
-    }
-    const bfloat16 s = scale_of(top);
-    const float scale = 16129/as_float((uint32_t)s << 16);
-    for (int i = 0; i < K; i++) {
-        f32v y = (f32v)size[i]*scale - .25f;
-        q[i] = __builtin_convertvector((f32v)((i32v)(root(atleast0(y)) + .5f) | ((i32v)a[i] & ~SIZE)), i32v);
-    }
-    return s;
 }
 
 /* == Loops == */
@@ -179,6 +175,19 @@ static inline bfloat16 encode(i32v *q, const f32v *a) {
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
 #define INLINE static inline __attribute__((always_inline))
+#define ALONE static __attribute__((noinline, unused))
+#ifdef __clang__
+#define UNROLLED _Pragma("unroll")
+#else
+#define UNROLLED _Pragma("GCC unroll 4")
+#endif
+/* Inlined, this would be most of the code */
+ALONE void copy(void *to, const void *from, int64_t bytes) { memcpy(to, from, bytes); }
+
+/* Ask for what is needed soon: the hardware stops at the end of a page. There may be nothing */
+enum { AHEAD = 2048, LINE = 64 };
+#define SOON(p, bytes) \
+    for (uintptr_t o = 0; o < (bytes); o += LINE) __builtin_prefetch((const void *)((uintptr_t)(p) + AHEAD + o))
 
 /* Two vectors at a time; what is left at the end is copied to the stack and back */
 #define STEP_FLOAT(T, M, WAY, F, I, ORDER) \
@@ -190,17 +199,19 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, c
     bfloat16 l[U], *lo = e.low; \
     for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, LOW, U)) { \
         if (left < U) { \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
-            if (LOW) { memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
+            copy(q, p, left*sizeof(T)); copy(r, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); \
+            if (LOW) { copy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
+        SOON(p, U*sizeof(T)); SOON(g, U*sizeof(T)); SOON(m, U*sizeof(M)); \
+        if (LOW) SOON(e.low, U*sizeof(bfloat16)); \
         F##v w[2], x[2], a[2]; \
         load_##T##_##WAY(p, e, w); get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
         for (int i = 0; i < 2; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
         save_##T##_##WAY(p, e, w); put_##M##_##ORDER(m, a); \
         if (left < U) { \
-            memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left*sizeof(M)); \
-            if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
+            copy(to, q, left*sizeof(T)); copy(mo, o, left*sizeof(M)); \
+            if (LOW) copy(lo, l, left*sizeof(bfloat16)); \
         } \
     } \
 } \
@@ -208,44 +219,79 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, \
           extra_of(r, i, low_bits_##WAY), n); \
 }
-/* The same for codes, a block at a time */
+/* The same for codes. Momenta of N blocks are kept until their scales are known, and become codes while the next N
+   are stepped: so nothing waits for a largest momentum, a division or a root */
+typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
+#define CODED(ORDER) \
+ALONE void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
+    for (int b = from; b < to; b++) { \
+        i32v c[K]; \
+        if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); \
+        else for (int i = 0; i < K; i += 2) encode(c + i, kept->a + b*K + i, kept->up[b]); \
+        put_int8_##ORDER(m + b*BLOCK, c); \
+    } \
+}
+CODED(in_order)
+CODED(even_odd)
+
 #define STEP_CODES(T, M, WAY, F, I, ORDER) \
 INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e, int64_t n, const F *h, \
                                    int beta1_low, int rate_low, int decays, int cautious) { \
     enum { LOW = low_bits_##WAY }; \
-    T q[BLOCK], r[BLOCK], *to = p; \
-    M o[BLOCK], *mo = m; \
-    bfloat16 l[BLOCK], *lo = e.low; \
-    for (int64_t left = n; left > 0; left -= BLOCK, p += BLOCK, g += BLOCK, m += BLOCK, s++, \
-                                     e.at += BLOCK/2, e.low = further(e.low, LOW, BLOCK)) { \
+    T q[BLOCK] = {0}, r[BLOCK] = {0}, *to = p; \
+    M o[BLOCK] = {0}, *mo = m, none[N*BLOCK], *before = none; \
+    bfloat16 l[BLOCK] = {0}, *lo = e.low, scales[N] = {0}; \
+    float old[N]; \
+    momenta kept = {0}; \
+    i32v most[N] = {0}; \
+    int blocks, pending = 0; \
+    for (int64_t left = n; left > 0; left -= blocks*BLOCK, p += blocks*BLOCK, g += blocks*BLOCK, m += blocks*BLOCK, \
+                                     s += blocks, e.at += blocks*BLOCK/2, e.low = further(e.low, LOW, blocks*BLOCK)) { \
+        blocks = left < BLOCK ? 1 : left < N*BLOCK ? left/BLOCK : N; \
         if (left < BLOCK) { \
-            memset(q, 0, sizeof q); memset(r, 0, sizeof r); memset(o, 0, sizeof o); \
-            memcpy(q, p, left*sizeof(T)); memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
-            if (LOW) { \
-                memset(l, 0, sizeof l); memcpy(l, e.low, left*sizeof(bfloat16)); \
-                lo = e.low; e.low = l; \
-            } \
+            copy(q, p, left*sizeof(T)); copy(r, g, left*sizeof(T)); copy(o, m, left); \
+            if (LOW) { copy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
-        F##v w[K], x[K], a[K]; \
-        i32v c[K]; \
-        for (int i = 0; i < K; i += 2) { \
-            extra part = {.low = further(e.low, LOW, i*N)}; \
-            load_##T##_##WAY(p + i*N, part, w + i); \
-            get_##T##_##ORDER(g + i*N, x + i); get_##M##_##ORDER(m + i*N, a + i); \
+        copy(scales, s, blocks*sizeof *s); \
+        old_scales(scales, old); \
+        for (int b = 0; b < blocks; b++) { \
+            i32v top = {0}, c[K]; \
+            SOON(p + b*BLOCK, BLOCK*sizeof(T)); SOON(g + b*BLOCK, BLOCK*sizeof(T)); SOON(m + b*BLOCK, BLOCK); \
+            if (LOW) SOON(e.low + b*BLOCK, BLOCK*sizeof(bfloat16)); \
+            UNROLLED for (int i = 0; i < K; i += 2) { \
+                const int at = b*BLOCK + i*N; \
+                const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
+                F##v w[2], x[2], a[2]; \
+                encode(c + i, kept.a + b*K + i, kept.up[b]); \
+                load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
+                decode(a, scales[b], old[b]); \
+                for (int k = 0; k < 2; k++) { \
+                    lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
+                    top = larger(top, (i32v)a[k] & SIZE); \
+                    kept.a[b*K + i + k] = a[k]; \
+                } \
+                save_##T##_##WAY(p + at, part, w); \
+            } \
+            most[b] = top; \
+            put_##M##_##ORDER(before + b*BLOCK, c); \
         } \
-        decode(a, *s); \
-        for (int i = 0; i < K; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, decays, cautious); \
-        *s = encode(c, a); \
-        for (int i = 0; i < K; i += 2) { \
-            extra part = {further(e.low, LOW, i*N), e.at + i*N/2, e.key, e.salt}; \
-            save_##T##_##WAY(p + i*N, part, w + i); put_##M##_##ORDER(m + i*N, c + i); \
+        finish_##ORDER(before, &kept, scales, blocks, pending); \
+        const i32v top = largest(most); \
+        new_scales(top, scales, kept.up); \
+        pending = blocks; \
+        before = m; \
+        if (__builtin_expect(odd_ones(top, kept.odd), 0)) { \
+            finish_##ORDER(m, &kept, scales, 0, blocks); \
+            memset(kept.odd, 0, sizeof kept.odd); \
+            pending = 0; \
+            before = none; \
         } \
-        if (left < BLOCK) { \
-            memcpy(to, q, left*sizeof(T)); memcpy(mo, o, left); \
-            if (LOW) memcpy(lo, l, left*sizeof(bfloat16)); \
-        } \
+        copy(s, scales, blocks*sizeof *s); \
+        if (left < BLOCK) { copy(to, q, left*sizeof(T)); if (LOW) copy(lo, l, left*sizeof(bfloat16)); } \
     } \
+    finish_##ORDER(before, &kept, scales, 0, pending); \
+    copy(mo, o, n%BLOCK); \
 } \
 static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     USUAL(loop_##T##_##M##_##WAY, F, (T *)r->p + i, (const T *)r->g + i, (M *)r->m + i, r->scales + i/BLOCK, \
@@ -253,8 +299,8 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
 }
 
 /* Where sign and gradient agree, counted before a cautious step */
-#define AGREE_FLOAT(T, M, F, I, ORDER) \
-static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers) { \
+#define AGREE_FLOAT(T, M, WAY, F, I, ORDER) \
+static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     enum { U = 2*BYTES/sizeof(F) }; \
     const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
     const T *g = (const T *)r->g + i; \
@@ -264,7 +310,7 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
     int64_t agree = 0; \
     I##v sum = {0}; \
     for (int64_t left = n; left > 0; left -= U, g += U, m += U) { \
-        if (left < U) { memcpy(s, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); g = s; m = o; } \
+        if (left < U) { copy(s, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); g = s; m = o; } \
         F##v x[2], a[2]; \
         get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
         for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
@@ -272,8 +318,8 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
     for (int k = 0; k < (int)(BYTES/sizeof(F)); k++) agree += sum[k]; \
     return agree; \
 }
-#define AGREE_CODES(T, M, F, I, ORDER) \
-static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers) { \
+#define AGREE_CODES(T, M, WAY, F, I, ORDER) \
+static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
     const T *g = (const T *)r->g + i; \
     const M *m = (const M *)r->m + i; \
@@ -283,21 +329,22 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
     int64_t agree = 0; \
     I##v sum = {0}; \
     for (int64_t left = n; left > 0; left -= BLOCK, g += BLOCK, m += BLOCK, s++) { \
-        if (left < BLOCK) { memcpy(q, g, left*sizeof(T)); memcpy(o, m, left); g = q; m = o; } \
-        F##v x[K], a[K]; \
-        for (int k = 0; k < K; k += 2) { \
-            get_##T##_##ORDER(g + k*N, x + k); \
-            get_##M##_##ORDER(m + k*N, a + k); \
+        if (left < BLOCK) { copy(q, g, left*sizeof(T)); copy(o, m, left); g = q; m = o; } \
+        const float scale = as_float((uint32_t)(*s & 0x7FFF) << 16)*(1/16129.f); \
+        for (int i = 0; i < K; i += 2) { \
+            F##v x[2], a[2]; \
+            get_##T##_##ORDER(g + i*N, x); get_##M##_##ORDER(m + i*N, a); \
+            decode(a, *s, scale); \
+            for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
         } \
-        decode(a, *s); \
-        for (int k = 0; k < K; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
     } \
     for (int k = 0; k < N; k++) agree += sum[k]; \
     return agree; \
 }
 
 /* == The table of kinds == */
-/* Each kind of kinds.h gets its functions, and a row that names them */
+/* Each kind of kinds.h gets its functions, and a row that names them. With -DONLY only those that are asked for do, by
+   "-DWANT_float32_int8_nearest=, 1" or the like */
 #define STEP_float32 STEP_FLOAT
 #define STEP_float64 STEP_FLOAT
 #define STEP_bfloat16 STEP_FLOAT
@@ -309,10 +356,18 @@ static int64_t agree_##T##_##M(const row *r, int64_t i, int64_t n, const double 
 #define AGREE_float16 AGREE_FLOAT
 #define AGREE_int8 AGREE_CODES
 #define EXPAND(MACRO, ...) MACRO(__VA_ARGS__)
-#define AGREE_nearest(T, M) EXPAND(AGREE_##M, T, M, RULE_##T) /* the direction is that of any rounding */
-#define AGREE_stochastic(T, M)
-#define AGREE_exact(T, M)
-#define FUNCTIONS(T, M, WAY) EXPAND(STEP_##M, T, M, WAY, RULE_##T) AGREE_##WAY(T, M)
+#ifdef ONLY
+#define IF_WANTED(MACRO, T, M, WAY) CHOOSE(SECOND_OF(WANT_##T##_##M##_##WAY, 0, 0), MACRO, T, M, WAY)
+#else
+#define IF_WANTED(MACRO, T, M, WAY) CHOOSE(1, MACRO, T, M, WAY)
+#endif
+#define SECOND(a, b, ...) b
+#define SECOND_OF(...) SECOND(__VA_ARGS__)
+#define CHOSEN(wanted, MACRO, T, M, WAY) MACRO##_##wanted(T, M, WAY)
+#define CHOOSE(...) CHOSEN(__VA_ARGS__)
+#define FUNCTIONS_1(T, M, WAY) EXPAND(STEP_##M, T, M, WAY, RULE_##T) EXPAND(AGREE_##M, T, M, WAY, RULE_##T)
+#define FUNCTIONS_0(T, M, WAY)
+#define FUNCTIONS(T, M, WAY) IF_WANTED(FUNCTIONS, T, M, WAY)
 KINDS(FUNCTIONS)
 
 /* Python reads it from the library, but for the functions */
@@ -322,8 +377,10 @@ typedef struct {
     void (*step)(const row *, int64_t, int64_t, const double *);
     int64_t (*agree)(const row *, int64_t, int64_t, const double *);
 } storage;
+#define ADDRESSES_1(T, M, WAY) step_##T##_##M##_##WAY, agree_##T##_##M##_##WAY
+#define ADDRESSES_0(T, M, WAY) 0, 0
 #define ROW(T, M, WAY) \
-    {#T, #M, #WAY, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY, 0, step_##T##_##M##_##WAY, agree_##T##_##M},
+    {#T, #M, #WAY, sizeof(T) == 8, sizeof(M) == 1, low_bits_##WAY, 0, IF_WANTED(ADDRESSES, T, M, WAY)},
 const storage lion_kinds[] = {KINDS(ROW)};
 enum { KIND_COUNT = sizeof lion_kinds/sizeof *lion_kinds };
 const int64_t lion_kind_count = KIND_COUNT;
@@ -336,6 +393,7 @@ const int lion_fuses = FUSES;
 /* == One call == */
 /* Threads take pieces of the table from a queue */
 typedef struct {
+    const storage *kinds;
     const row *rows;
     int64_t n, end, next;
     const double (*hypers)[6];
@@ -362,7 +420,7 @@ static void take_pieces(job *j) {
         int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE;
         if (at >= j->end) return;
         for (const row *r = row_at(j, at); r < j->rows + j->n && r->first < stop; r++) {
-            const storage *kind = lion_kinds + r->kind;
+            const storage *kind = j->kinds + r->kind;
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
             double h[6];
             memcpy(h, j->hypers[r->group], sizeof h);
@@ -384,11 +442,12 @@ static void work(void *data) {
     take_pieces(data);
     put_back(had);
 }
-/* Steps nothing and returns -1 if a kind is unknown. `parallel` is `GOMP_parallel` or NULL */
-int lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,
-              void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
-    for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind)) return -1;
-    job j = {rows, n, end, 0, hypers, agree, agree != 0};
+/* Steps nothing and returns -1 if a kind is unknown. `kinds` is like `lion_kinds`, with the functions of one or more
+   libraries; `parallel` is `GOMP_parallel` or NULL */
+int lion_step(const storage *kinds, const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree,
+              int threads, void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+    for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind) || !kinds[rows[i].kind].step) return -1;
+    job j = {kinds, rows, n, end, 0, hypers, agree, agree != 0};
     int64_t pieces = (end + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
     do {

@@ -32,15 +32,21 @@ typedef int8_t int8;
 
 typedef float f32;
 typedef double f64;
-typedef float f32v __attribute__((vector_size(BYTES)));
-typedef double f64v __attribute__((vector_size(BYTES)));
-typedef uint32_t u32v __attribute__((vector_size(BYTES)));
-typedef int32_t i32v __attribute__((vector_size(BYTES)));
-typedef int64_t i64v __attribute__((vector_size(BYTES)));
-typedef int8_t i8v __attribute__((vector_size(N)));
-typedef int16_t i16v __attribute__((vector_size(2*N)));
-typedef int8_t i8w __attribute__((vector_size(2*N)));
-typedef int16_t i16w __attribute__((vector_size(BYTES)));
+/* Vectors, and as they lie in memory, anywhere: gcc copies those of `memcpy` through the stack */
+#define VECTOR(T, V, SIZE) \
+typedef T V __attribute__((vector_size(SIZE))); \
+typedef T V##_there __attribute__((vector_size(SIZE), aligned(1), may_alias)); \
+static inline V V##_at(const void *s) { return *(const V##_there *)s; } \
+static inline void put_##V(void *d, V v) { *(V##_there *)d = v; }
+VECTOR(float, f32v, BYTES)
+VECTOR(double, f64v, BYTES)
+VECTOR(uint32_t, u32v, BYTES)
+VECTOR(int32_t, i32v, BYTES)
+VECTOR(int64_t, i64v, BYTES)
+VECTOR(int16_t, i16w, BYTES)
+VECTOR(uint16_t, u16v, 2*N)
+VECTOR(int8_t, i8v, N)
+VECTOR(int8_t, i8w, 2*N)
 
 /* == Signs, NaN, roots == */
 /* The sign of each number; 0 for zero and NaN */
@@ -53,6 +59,15 @@ static inline F##v sign_of_##F(F##v c) { \
 }
 SIGN(f32, ps, 32, __mmask16)
 SIGN(f64, pd, 64, __mmask8)
+#elif defined(__AVX__)
+#define SIGN(F, P, I) \
+static inline F##v sign_of_##F(F##v c) { \
+    const F##v zero = {0}, minus = -zero, one = zero + 1; \
+    const I##v some = (I##v)_mm256_cmp_##P(c, zero, _CMP_NEQ_OQ); \
+    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & some); \
+}
+SIGN(f32, ps, i32)
+SIGN(f64, pd, i64)
 #else
 #define SIGN(F, I) \
 static inline F##v sign_of_##F(F##v c) { \
@@ -81,9 +96,15 @@ static inline int nans(const f32v *v) {
 #if defined(__AVX512F__)
 static inline f32v root(f32v v) { return (f32v)_mm512_sqrt_ps((__m512)v); }
 static inline f32v atleast0(f32v v) { return (f32v)_mm512_max_ps((__m512)v, _mm512_setzero_ps()); }
-#elif defined(__AVX2__)
+#elif defined(__AVX__)
 static inline f32v root(f32v v) { return (f32v)_mm256_sqrt_ps((__m256)v); }
 static inline f32v atleast0(f32v v) { return (f32v)_mm256_max_ps((__m256)v, _mm256_setzero_ps()); }
+#elif defined(__SSE2__)
+static inline f32v root(f32v v) { return (f32v)_mm_sqrt_ps((__m128)v); }
+static inline f32v atleast0(f32v v) { return (f32v)_mm_max_ps((__m128)v, _mm_setzero_ps()); }
+#elif defined(__aarch64__)
+static inline f32v root(f32v v) { return (f32v)vsqrtq_f32((float32x4_t)v); }
+static inline f32v atleast0(f32v v) { return (f32v)vmaxq_f32((float32x4_t)v, vdupq_n_f32(0)); }
 #else
 static inline f32v root(f32v v) {
     for (int i = 0; i < N; i++) v[i] = __builtin_sqrtf(v[i]);
@@ -119,10 +140,10 @@ static inline void put_back(uint64_t had) { (void)had; }
 /* Two vectors from memory and back. They hold numbers in order, or the even ones and the odd ones */
 #define IN_ORDER(T, V) \
 static inline void get_##T##_in_order(const T *s, V *v) { \
-    for (int i = 0; i < 2; i++) memcpy(v + i, (const char *)s + i*BYTES, BYTES); \
+    for (int i = 0; i < 2; i++) v[i] = V##_at((const char *)s + i*BYTES); \
 } \
 static inline void put_##T##_in_order(T *d, const V *v) { \
-    for (int i = 0; i < 2; i++) memcpy((char *)d + i*BYTES, v + i, BYTES); \
+    for (int i = 0; i < 2; i++) put_##V((char *)d + i*BYTES, v[i]); \
 }
 IN_ORDER(float32, f32v)
 IN_ORDER(float64, f64v)
@@ -142,8 +163,7 @@ static inline void put_float32_even_odd(float32 *d, const f32v *v) {
 }
 
 static inline void get_bfloat16_even_odd(const bfloat16 *s, f32v *v) {
-    u32v u;
-    memcpy(&u, s, BYTES);
+    const u32v u = u32v_at(s);
     v[0] = (f32v)(u << 16);
     v[1] = (f32v)(u & 0xFFFF0000);
 }
@@ -152,9 +172,16 @@ static inline u32v nearest_bfloat16(f32v v) {
     u32v u = (u32v)v;
     return u + 0x7FFF + (u >> 16 & 1);
 }
+/* The upper halves, in turn */
+static inline u32v upper_halves(u32v even, u32v odd) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (u32v)_mm256_blend_epi16((__m256i)(even >> 16), (__m256i)odd, 0xAA);
+#else
+    return even >> 16 | (odd & 0xFFFF0000);
+#endif
+}
 static inline void put_bfloat16_even_odd(bfloat16 *d, const f32v *v) {
-    u32v u = nearest_bfloat16(v[0]) >> 16 | (nearest_bfloat16(v[1]) & 0xFFFF0000);
-    memcpy(d, &u, BYTES);
+    put_u32v(d, upper_halves(nearest_bfloat16(v[0]), nearest_bfloat16(v[1])));
 }
 
 /* == Half precision == */
@@ -180,90 +207,177 @@ static inline void put_float16_in_order(float16 *d, const f32v *v) {
     for (int i = 0; i < 2; i++) vst1_u16(d + i*N, vreinterpret_u16_f16(vcvt_f16_f32((float32x4_t)v[i])));
 }
 #else
+static inline u32v chosen(i32v which, u32v a, u32v b) { return (a & (u32v)which) | (b & ~(u32v)which); }
 static inline void get_float16_in_order(const float16 *s, f32v *v) {
-    v[0] = v[1] = (f32v){0};
-    for (int i = 0; i < 2*N; i++) {
-        uint32_t x = s[i] & 0x7FFF;
-        uint32_t u = x < 0x400 ? 0x3F000000 | x : (x << 13) + (x < 0x7C00 ? 0x38000000 : 0x70000000);
-        float f;
-        memcpy(&f, &u, 4);
-        if (x < 0x400) f -= .5f;
-        v[i/N][i%N] = s[i] & 0x8000 ? -f : f;
+    for (int i = 0; i < 2; i++) {
+        const u32v u = __builtin_convertvector(u16v_at(s + i*N), u32v), x = u & 0x7FFF;
+        const u32v more = chosen((i32v)x < 0x7C00, x*0 + 0x38000000, x*0 + 0x70000000);
+        const u32v small = (u32v)((f32v)(x | 0x3F000000) - .5f);
+        v[i] = (f32v)(chosen((i32v)x < 0x400, small, (x << 13) + more) | (u & 0x8000) << 16);
     }
 }
 static inline void put_float16_in_order(float16 *d, const f32v *v) {
-    for (int i = 0; i < 2*N; i++) {
-        float f = v[i/N][i%N];
-        uint32_t u, sign;
-        memcpy(&u, &f, 4);
-        sign = u >> 16 & 0x8000;
-        u &= 0x7FFFFFFF;
-        memcpy(&f, &u, 4);
-        if (u < 0x38800000) {
-            f += .5f;
-            memcpy(&u, &f, 4);
-            u -= 0x3F000000;
-        }
-        else u = u > 0x7F800000 ? 0x7E00 : u >= 0x477FF000 ? 0x7C00 : (u - 0x38000000 + 0xFFF + (u >> 13 & 1)) >> 13;
-        d[i] = sign | u;
+    for (int i = 0; i < 2; i++) {
+        const u32v x = (u32v)v[i] & 0x7FFFFFFF, small = (u32v)((f32v)x + .5f) - 0x3F000000;
+        u32v u = (x - 0x38000000 + 0xFFF + (x >> 13 & 1)) >> 13;
+        u = chosen((i32v)x < 0x38800000, small, chosen((i32v)x < 0x477FF000, u, x*0 + 0x7C00));
+        u = chosen((i32v)x > 0x7F800000, x*0 + 0x7E00, u);
+        put_u16v(d + i*N, __builtin_convertvector(u | ((u32v)v[i] >> 16 & 0x8000), u16v));
     }
 }
 #endif
 
 /* == Codes == */
+/* For N vectors the largest of each: rows become columns, so that nothing waits for one of them */
+#define PAIRS(V, A, B, LOW, HIGH) larger((i32v)LOW((V)(A), (V)(B)), (i32v)HIGH((V)(A), (V)(B)))
 #if defined(__AVX512F__)
-static inline i32v wide(const int8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
-static inline int32_t largest(const i32v *a) {
-    return _mm512_reduce_max_epi32(_mm512_max_epi32((__m512i)a[0], (__m512i)a[1]));
+#define LANES(A, B, WHICH) (i32v)_mm512_shuffle_i32x4((__m512i)(A), (__m512i)(B), WHICH)
+static inline i32v larger(i32v a, i32v b) { return (i32v)_mm512_max_epi32((__m512i)a, (__m512i)b); }
+static inline i32v largest(const i32v *a) {
+    i32v b[8], c[4], d[2];
+    for (int i = 0; i < 8; i++) b[i] = PAIRS(__m512i, a[2*i], a[2*i + 1], _mm512_unpacklo_epi32, _mm512_unpackhi_epi32);
+    for (int i = 0; i < 4; i++) c[i] = PAIRS(__m512i, b[2*i], b[2*i + 1], _mm512_unpacklo_epi64, _mm512_unpackhi_epi64);
+    for (int i = 0; i < 2; i++) d[i] = larger(LANES(c[2*i], c[2*i + 1], 0x88), LANES(c[2*i], c[2*i + 1], 0xDD));
+    return larger(LANES(d[0], d[1], 0x88), LANES(d[0], d[1], 0xDD));
 }
 #elif defined(__AVX2__)
-static inline i32v wide(const int8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
-static inline int32_t largest(const i32v *a) {
-    __m256i y = _mm256_max_epi32((__m256i)a[0], (__m256i)a[1]);
-    y = _mm256_max_epi32(y, _mm256_max_epi32((__m256i)a[2], (__m256i)a[3]));
-    __m128i x = _mm_max_epi32(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1));
-    x = _mm_max_epi32(x, _mm_shuffle_epi32(x, 0x4E));
-    return _mm_cvtsi128_si32(_mm_max_epi32(x, _mm_shuffle_epi32(x, 0xB1)));
+#define LANES(A, B, WHICH) (i32v)_mm256_permute2x128_si256((__m256i)(A), (__m256i)(B), WHICH)
+static inline i32v larger(i32v a, i32v b) { return (i32v)_mm256_max_epi32((__m256i)a, (__m256i)b); }
+static inline i32v largest(const i32v *a) {
+    i32v b[4], c[2];
+    for (int i = 0; i < 4; i++) b[i] = PAIRS(__m256i, a[2*i], a[2*i + 1], _mm256_unpacklo_epi32, _mm256_unpackhi_epi32);
+    for (int i = 0; i < 2; i++) c[i] = PAIRS(__m256i, b[2*i], b[2*i + 1], _mm256_unpacklo_epi64, _mm256_unpackhi_epi64);
+    return larger(LANES(c[0], c[1], 0x20), LANES(c[0], c[1], 0x31));
+}
+#elif defined(__aarch64__)
+static inline i32v larger(i32v a, i32v b) { return (i32v)vmaxq_s32((int32x4_t)a, (int32x4_t)b); }
+static inline i32v largest(const i32v *a) {
+    int32x4_t b = vpmaxq_s32((int32x4_t)a[0], (int32x4_t)a[1]), c = vpmaxq_s32((int32x4_t)a[2], (int32x4_t)a[3]);
+    return (i32v)vpmaxq_s32(b, c);
 }
 #else
-static inline i32v wide(const int8 *s) {
-    i8v b;
-    memcpy(&b, s, N);
-    return __builtin_convertvector(__builtin_convertvector(b, i16v), i32v);
+static inline i32v larger(i32v a, i32v b) {
+#if defined(__SSE4_1__) && BYTES == 16
+    return (i32v)_mm_max_epi32((__m128i)a, (__m128i)b);
+#else
+    const i32v more = a > b;
+    return (a & more) | (b & ~more);
+#endif
 }
-static inline int32_t largest(const i32v *a) {
-    i32v x = a[0];
-    for (int i = 1; i < K; i++) {
-        i32v more = a[i] > x;
-        x = (a[i] & more) | (x & ~more);
-    }
-    int32_t top = 0;
-    for (int i = 0; i < N; i++) if (x[i] > top) top = x[i];
+#if defined(__SSE2__) && BYTES == 16
+static inline i32v largest(const i32v *a) {
+    const i32v b = PAIRS(__m128i, a[0], a[1], _mm_unpacklo_epi32, _mm_unpackhi_epi32);
+    const i32v c = PAIRS(__m128i, a[2], a[3], _mm_unpacklo_epi32, _mm_unpackhi_epi32);
+    return PAIRS(__m128i, b, c, _mm_unpacklo_epi64, _mm_unpackhi_epi64);
+}
+#else
+static inline i32v largest(const i32v *a) {
+    i32v top = a[0];
+    for (int i = 0; i < N; i++) for (int k = 0; k < N; k++) if (!k || a[i][k] > top[i]) top[i] = a[i][k];
     return top;
 }
 #endif
-/* Codes q as numbers q*|q|, and back from whole numbers */
+#endif
+/* Codes as whole numbers; a block of whole numbers as codes, from vectors in order, or from even ones and odd ones */
+static inline i32v in_turn(const i32v *q) { return q[1] << 16 | (q[0] & 0xFFFF); }
+#if defined(__AVX512F__)
+static inline i32v wide(const int8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
+static inline i16w wide16(const int8 *s) { return (i16w)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)s)); }
+static inline void put_codes(int8 *d, const i32v *q) {
+    for (int i = 0; i < K; i++) _mm_storeu_si128((__m128i *)d + i, _mm512_cvtepi32_epi8((__m512i)q[i]));
+}
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    _mm256_storeu_si256((__m256i *)d, _mm512_cvtepi16_epi8((__m512i)in_turn(q)));
+}
+#elif defined(__AVX2__)
+static inline i32v wide(const int8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
+static inline i16w wide16(const int8 *s) { return (i16w)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)s)); }
+static inline void put_codes(int8 *d, const i32v *q) {
+    const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
+    const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    _mm256_storeu_si256((__m256i *)d, _mm256_permutevar8x32_epi32(_mm256_packs_epi16(a, b), order));
+}
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
+    const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
+    const __m128i turn = _mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+    const __m256i c = _mm256_shuffle_epi8(_mm256_packs_epi16(a, b), _mm256_broadcastsi128_si256(turn));
+    _mm256_storeu_si256((__m256i *)d, _mm256_permute4x64_epi64(c, 0xD8));
+}
+#elif defined(__SSE2__) && BYTES == 16
+static inline i16w wide16(const int8 *s) {
+    const __m128i b = _mm_loadl_epi64((const __m128i *)s);
+    return (i16w)_mm_srai_epi16(_mm_unpacklo_epi8(b, b), 8);
+}
+static inline i32v wide(const int8 *s) {
+    int32_t four;
+    memcpy(&four, s, 4);
+    __m128i b = _mm_cvtsi32_si128(four);
+    b = _mm_unpacklo_epi8(b, b);
+    return (i32v)_mm_srai_epi32(_mm_unpacklo_epi16(b, b), 24);
+}
+static inline void put_codes(int8 *d, const i32v *q) {
+    for (int i = 0; i < 2; i++, q += 4) {
+        const __m128i a = _mm_packs_epi32((__m128i)q[0], (__m128i)q[1]);
+        const __m128i b = _mm_packs_epi32((__m128i)q[2], (__m128i)q[3]);
+        _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16(a, b));
+    }
+}
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    for (int i = 0; i < 2; i++, q += 4)
+        _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16((__m128i)in_turn(q), (__m128i)in_turn(q + 2)));
+}
+#else
+typedef int16_t i16v __attribute__((vector_size(2*N)));
+static inline i32v wide(const int8 *s) {
+    return __builtin_convertvector(__builtin_convertvector(i8v_at(s), i16v), i32v);
+}
+static inline i16w wide16(const int8 *s) { return __builtin_convertvector(i8w_at(s), i16w); }
+static inline void put_codes(int8 *d, const i32v *q) {
+    for (int i = 0; i < K; i++) put_i8v(d + i*N, __builtin_convertvector(q[i], i8v));
+}
+static inline void put_in_turn(int8 *d, const i32v *q) {
+    for (int i = 0; i < K; i += 2) put_i8w(d + i*N, __builtin_convertvector((i16w)in_turn(q + i), i8w));
+}
+#endif
+#if defined(__AVX2__) && !defined(__AVX512F__)
+static inline i32v with_signs(f32v sizes, f32v a) {
+    return (i32v)_mm256_sign_epi32(_mm256_cvttps_epi32((__m256)sizes), (__m256i)a);
+}
+static inline i16w square(i16w w) { return (i16w)_mm256_sign_epi16((__m256i)(w*w), (__m256i)w); }
+#else
+static inline i32v with_signs(f32v sizes, f32v a) {
+    return __builtin_convertvector((f32v)((i32v)sizes | ((i32v)a & ~0x7FFFFFFF)), i32v);
+}
+static inline i16w square(i16w w) {
+    const i16w minus = w >> 15;
+    return (w*w ^ minus) - minus;
+}
+#endif
+/* The lower 16 bits of each 32, as numbers */
+static inline i32v even16(i32v q) {
+#if defined(__AVX512BW__)
+    return (i32v)_mm512_madd_epi16((__m512i)q, _mm512_set1_epi32(1));
+#elif defined(__AVX2__)
+    return (i32v)_mm256_madd_epi16((__m256i)q, _mm256_set1_epi32(1));
+#elif defined(__SSE2__) && BYTES == 16
+    return (i32v)_mm_madd_epi16((__m128i)q, _mm_set1_epi32(1));
+#else
+    return q << 16 >> 16;
+#endif
+}
+/* Two vectors of codes q as numbers q*|q|, and a block of them from whole numbers */
 static inline void get_int8_in_order(const int8 *s, f32v *a) {
     for (int i = 0; i < 2; i++) {
         f32v f = __builtin_convertvector(wide(s + i*N), f32v);
         a[i] = f*(f32v)((i32v)f & 0x7FFFFFFF);
     }
 }
-static inline void put_int8_in_order(int8 *d, const i32v *q) {
-    for (int i = 0; i < 2; i++) {
-        i8v b = __builtin_convertvector(q[i], i8v);
-        memcpy(d + i*N, &b, N);
-    }
-}
 static inline void get_int8_even_odd(const int8 *s, f32v *a) {
-    i8w b;
-    memcpy(&b, s, 2*N);
-    i16w w = __builtin_convertvector(b, i16w), minus = w >> 15;
-    i32v q = (i32v)((w*w ^ minus) - minus);
-    a[0] = __builtin_convertvector(q << 16 >> 16, f32v);
+    const i32v q = (i32v)square(wide16(s));
+    a[0] = __builtin_convertvector(even16(q), f32v);
     a[1] = __builtin_convertvector(q >> 16, f32v);
 }
-static inline void put_int8_even_odd(int8 *d, const i32v *q) {
-    i16v b = __builtin_convertvector(q[1] << 8 | (q[0] & 0xFF), i16v);
-    memcpy(d, &b, 2*N);
-}
+static inline void put_int8_in_order(int8 *d, const i32v *q) { put_codes(d, q); }
+static inline void put_int8_even_odd(int8 *d, const i32v *q) { put_in_turn(d, q); }
