@@ -23,8 +23,10 @@ from fastcore.foundation import L
 from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
+from torch.distributed import ProcessGroup
 from .variants import *
 from .variants import float_state,others_keys,full_precision,load_full_precision
+from .distributed import Vote,named_momentum,own_momentum
 
 # %% ../nbs/api/pytorch.ipynb #0dcde6f2
 def _plain(v):
@@ -104,13 +106,17 @@ class Lion(torch.optim.Optimizer):
         caution:bool=False, # Step only where step and gradient agree, and that much further?
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `weight_decay*lr/max_lr` instead of `weight_decay*lr`?
-        max_lr:float=None # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+        max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+        vote:bool|ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
+        check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         if fused is None: fused = not foreach
         options = {k:v for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items() if v is not None}
         _check_8bit(eightbit, fused, options)
         self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options)
         self.variant,self._alone,self._group_of = variant('exp_avg', **self.flags),{},None
+        self.vote = Vote(vote, check_every) if vote else None
+        if vote: self._step_supports_amp_scaling = True # `GradScaler` leaves it to `step` to skip, so that all processes do
         hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
         super().__init__(params, _plain_group(hypers))
 
@@ -174,6 +180,12 @@ def _step(self:Lion, closure):
     loss = None
     if closure is not None:
         with torch.enable_grad(): loss = closure()
+    if self.vote: self._step_by_vote()
+    else: self._step_here()
+    return loss
+
+@patch
+def _step_here(self:Lion):
     self._look_at_groups()
     ps,gs,which = [],[],[]
     for i,group in enumerate(self.param_groups):
@@ -186,12 +198,32 @@ def _step(self:Lion, closure):
         which += [2*i]*len(new)
     _drop_released(self._alone)
     if ps: self._step_with(self.variant, ps, gs, which)
-    return loss
+
+@patch
+@torch.no_grad()
+def _step_by_vote(self:Lion):
+    with self.vote.agreeing():
+        self._look_at_groups()
+        ps,gs,which,names = [],[],[],[]
+        found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale'))
+        for i,group in enumerate(self.param_groups):
+            _check_group(group, i)
+            new = [p.grad if p.requires_grad else None for p in group['params']]
+            if group['maximize']: new = [None if g is None else -g for g in new]
+            ps += group['params']
+            gs += new if scale is None else [None if g is None else g/scale.to(g.device, g.dtype) for g in new]
+            which += [2*i]*len(new)
+            names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(new))])
+        self.vote.step(self.variant, names, ps, gs, which, self.state.__getitem__, self._hypers_now(), found_inf is not None and bool(found_inf))
+
+@patch
+def _hypers_now(self:Lion):
+    return [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr']) for g in self.param_groups]
 
 @patch
 @torch.no_grad()
 def _step_with(self:Lion, variant, ps, gs, which):
-    hypers = [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr']) for g in self.param_groups]
+    hypers = self._hypers_now()
     try: variant.step(ps, gs, [*map(self.state.__getitem__, ps)], which, hypers)
     except Exception:
         for p in ps:
@@ -292,7 +324,7 @@ def _checked(opt, sd):
         if i not in params: state[i] = _Loaded(copy.deepcopy(s)) # kept there by others
         elif s or opt.state.get(params[i]) != {}: # where this optimizer has an empty one, an empty one fits
             group,ours = number[i]
-            try: state[i] = _Loaded(opt.variant.load(params[i], _state_from(s, opt.variant.keys, ours), group))
+            try: state[i] = _Loaded(opt.variant.load(params[i], _state_from(own_momentum(params[i], s, opt.vote, 'exp_avg'), opt.variant.keys, ours), group))
             except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     return dict(state=state, param_groups=groups)
 
@@ -304,6 +336,7 @@ def state_dict(self:Lion) -> dict: # `state`: a dict per parameter, by number; `
     numbered = dict(enumerate(p for g in self.param_groups for p in g['params']))
     if 'param_groups' in sd: sd['param_groups'] = [*map(_plain_group, sd['param_groups'])]
     if 'state' in sd: sd['state'] = {k: self.variant.saved(numbered[k], s) if k in numbered else s for k,s in sd['state'].items() if s or k not in numbered}
+    if 'state' in sd and self.vote: sd['state'] = {k: named_momentum(s, self.variant.keys[:4], self.vote) if k in numbered else s for k,s in sd['state'].items()}
     return sd
 
 @patch
@@ -319,7 +352,7 @@ def load_state_dict(self:Lion,
     finally: last.remove()
 
 @patch
-def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, '_alone': {}, '_group_of': None}
+def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, 'vote': self.vote, '_alone': {}, '_group_of': None}
 
 @patch
 def __setstate__(self:Lion, state):
@@ -359,6 +392,7 @@ def release_gradients(self:Lion,
     "Step each parameter as soon as its gradient is there, and free the gradient"
     if any(type(m).__name__ in ('DistributedDataParallel','FullyShardedDataParallel') for m in model.modules()):
         raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
+    if self.vote: raise ValueError("`release_gradients` steps one parameter at a time, and `vote` needs all: leave one of them out")
     if self._alone: raise RuntimeError("gradients are released already")
     mine = {p for g in self.param_groups for p in g['params']}
     self._alone = {p: (n,None,None) for n,p in enumerate(model.parameters()) if p in mine}
