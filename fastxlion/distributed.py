@@ -17,6 +17,7 @@ from fastcore.basics import patch
 from torch import Tensor,nn
 from torch.nn.parallel import DistributedDataParallel
 from .stepper import *
+from .rounding import *
 from .foreach import *
 from .fused import *
 from .variants import *
@@ -148,24 +149,33 @@ def _row(ts, fill):
     "`ts` in one row of bools, each in the order of memory and up to a multiple of 64"
     return torch.cat([nn.functional.pad(t.as_strided((t.numel(),), (1,)), (0, -t.numel() % 64), value=fill) for t in ts])
 
+def _looks(t): return [*map(_looks, t)] if isinstance(t, (tuple,list)) else (t.shape,t.dtype,t.device,t.layout,t.stride() if t.layout == torch.strided else None)
+
+def _step_with(engine, lists, hypers):
+    if not engine.fits(*lists): engine.plan(*lists)
+    engine.step(hypers)
+
 class _InOperators:
     "Packs and applies with two steps of any engine"
     def __init__(self, engine, ps, gs, ms, which, extras, device):
         self.packs,self.applies,self.device = copy.copy(engine),copy.copy(engine),device
-        self.zeros,self.votes = ([torch.zeros_like(p, requires_grad=False) for p in ps] for _ in range(2))
-        self.same = [(p.shape,p.dtype,p.device,p.stride()) for p in ps]
-        self.packs.plan(self.zeros, gs, ms, which)
-        self.applies.plan(ps, self.votes, self.zeros, which, extras)
-        self.lists = ps,gs,ms,which,extras
+        self.wide = [p.is_cpu and p.dtype in (torch.bfloat16,torch.float16) for p in ps] # in float32 and rounded once, as the C kernel does
+        self.zeros,self.votes = ([torch.zeros_like(p, dtype=torch.float32 if w else p.dtype, requires_grad=False) for p,w in zip(ps, self.wide)] for _ in range(2))
+        self.seen,self.lists = [*map(_looks, (ps,gs,ms))],(ps,gs,ms,which,extras)
+        copy.copy(engine).plan(ps, gs, ms, which, extras) # raises if it can't step them
 
     def fits(self, ps, gs, ms, which, extras=None):
         self.lists = ps,gs,ms,which,extras
-        return self.same == [(p.shape,p.dtype,p.device,p.stride()) for p in ps] and self.packs.fits(self.zeros, gs, ms, which)
+        return self.seen == [*map(_looks, (ps,gs,ms))]
 
     def begin(self, hypers, plus, some):
         self.hypers,self.plus,self.some = hypers,plus,some
+        _,gs,ms,which,_ = self.lists
+        gs,new = [g.float() if w else g for g,w in zip(gs, self.wide)],[m.float() if w and isinstance(m, Tensor) else m for m,w in zip(ms, self.wide)]
         for z in self.zeros: z.zero_()
-        self.packs.step([(1.,0.,beta1,beta2,False,False) for _,_,beta1,beta2,*_ in hypers])
+        _step_with(self.packs, (self.zeros,gs,new,which), [(1.,0.,beta1,beta2,False,False) for _,_,beta1,beta2,*_ in hypers])
+        for m,n in zip(ms, new):
+            if n is not m: m.copy_(n)
         up,down = _row([(z < 0).to(self.device) for z in self.zeros], False),_row([(z > 0).to(self.device) for z in self.zeros], True)
         for row,new in (plus,up),(some,up | down): row[:len(new)//64] = bits_of(new)
 
@@ -178,8 +188,11 @@ class _InOperators:
             v.as_strided((v.numel(),), (1,)).copy_((2*up.to(v.dtype) - 1)*some)
             at -= -v.numel() // 64 * 64
         ps,_,_,which,extras = self.lists
-        if not self.applies.fits(ps, self.votes, self.zeros, which, extras): self.applies.plan(ps, self.votes, self.zeros, which, extras)
-        self.applies.step([(lr,wd,0.,0.,*choices) for lr,wd,_,_,*choices in self.hypers])
+        extras = extras or [None]*len(ps)
+        ws,rest = [widened(p, e) if w else p for p,e,w in zip(ps, extras, self.wide)],[None if w else e for e,w in zip(extras, self.wide)]
+        _step_with(self.applies, (ws,self.votes,self.zeros,which,rest), [(lr,wd,0.,0.,*choices) for lr,wd,_,_,*choices in self.hypers])
+        for p,w,e in zip(ps, ws, extras):
+            if w is not p: narrow_(p, w, e)
         self.lists = None
 
 # %% ../nbs/how/10_vote.ipynb #a5e5b67d
@@ -391,7 +404,7 @@ def step(self:Vote,
     ps:list, # All parameters
     gs:list, # For each a gradient, or `None`
     which:list[int], # As for `Variant.step`
-    states:Callable, # Returns the state of a parameter
+    state:dict, # By parameter
     hypers:list[tuple], # As for `Variant.step`
     found_inf:bool=False # Was a gradient of this process infinite?
 ):
@@ -399,9 +412,9 @@ def step(self:Vote,
     if any(h[4] for h in hypers): raise ValueError("`caution` compares a step with one gradient, and with `vote` there are many: leave it out")
     self.check_params(ps)
     has = [g is not None for g in gs]
-    if self._makes_state(ps, gs, hypers, states): return self._alone(variant, ps, gs, which, states, hypers)
+    if self._makes_state(variant, ps, gs, state, hypers): return self._alone(variant, ps, gs, which, state, hypers)
     if not isinstance(variant.engine, StepVote): variant.engine = StepVote(variant.engine, self)
-    self.now = variant,names,ps,which,states,hypers,has,found_inf
+    self.now = variant,names,ps,which,state,hypers,has,found_inf
     try:
         try: self._step_those(has, gs)
         except _Union as e:
@@ -411,35 +424,35 @@ def step(self:Vote,
 
 @patch
 def _step_those(self:Vote, has, gs):
-    variant,_,ps,which,states,hypers,*_ = self.now
+    variant,_,ps,which,state,hypers,*_ = self.now
     those = [i for i,h in enumerate(has) if h]
     if not those: return self.agree()
-    variant.step([ps[i] for i in those], [gs[i] for i in those], [states(ps[i]) for i in those], [which[i] for i in those], hypers)
+    variant.step([ps[i] for i in those], [gs[i] for i in those], [state[ps[i]] for i in those], [which[i] for i in those], hypers)
 
 @patch
-def _makes_state(self:Vote, ps, gs, hypers, states):
+def _makes_state(self:Vote, variant, ps, gs, state, hypers):
     "Is this the step by which `torch.distributed.checkpoint` makes the state of a new optimizer? Other processes may not take part"
-    return (not any(h[0] for h in hypers) and not any(states(p) for p in ps) and any(g is not None for g in gs)
+    return (not any(h[0] for h in hypers) and not any(k in state.get(p, {}) for p in ps for k in variant.keys[:4]) and any(g is not None for g in gs)
             and not any(g.any() for g in gs if g is not None))
 
 @patch
-def _alone(self:Vote, variant, ps, gs, which, states, hypers):
+def _alone(self:Vote, variant, ps, gs, which, state, hypers):
     engine = variant.engine
     if isinstance(engine, StepVote): variant.engine = engine.engine
     those = [i for i,g in enumerate(gs) if g is not None]
-    try: variant.step([ps[i] for i in those], [gs[i] for i in those], [states(ps[i]) for i in those], [which[i] for i in those], hypers)
+    try: variant.step([ps[i] for i in those], [gs[i] for i in those], [state[ps[i]] for i in those], [which[i] for i in those], hypers)
     finally: variant.engine = engine
 
 @patch
 def _facts(self:Vote, field):
     "What `field` is a hash of: names and values"
-    variant,names,ps,which,states,hypers,*_ = self.now
-    if field == 'model': return [(f'`{n}`', f'{_about(p)} in group {i//2}{" without decay" if i%2 else ""}') for n,p,i in zip(names, ps, which)] + [('`rounding`', str(variant.rounding))]
+    variant,names,ps,which,state,hypers,*_ = self.now
+    if field == 'model': return [('`rounding`', str(variant.rounding))] + [(f'`{n}`', f'{_about(p)} in group {i//2}{" without decay" if i%2 else ""}') for n,p,i in zip(names, ps, which)]
     if field == 'trainable': return [(f'`{n}`', 'trainable' if p.requires_grad else 'frozen') for n,p in zip(names, ps)]
     if field == 'hypers': return [(f'{k} of group {i}', v) for i,h in enumerate(hypers) for k,v in zip(('`lr`','decay per `lr`','`beta1`','`beta2`','`caution`','`cautious_wd`'), h)]
     if field == 'votes': return [('the number of votes', self.votes)]
     if self.votes % self.check_every: return []
-    extra = [[t for k in ('low_bits','seed') if isinstance(t := states(p).get(k), Tensor)] for p in ps]
+    extra = [[t for k in ('low_bits','seed') if isinstance(t := state.get(p, {}).get(k), Tensor)] for p in ps]
     sums = [sum((checksum(_local(t)).to('cpu') for t in (p,*e)), torch.zeros((), dtype=torch.int64)) for p,e in zip(ps, extra)]
     return [(f'the checksum of `{n}`', s.item()) for n,s in zip(names, sums)]
 

@@ -24,9 +24,10 @@ from fastcore.all import *
 from .stepper import *
 from .variants import *
 from .variants import float_state,full_precision,load_full_precision
+from .distributed import Vote,named_momentum,own_momentum
 from contextlib import AbstractContextManager
 from itertools import compress
-import inspect, math, sys, warnings
+import inspect, math, sys, torch.distributed as dist, warnings
 
 # %% ../nbs/api/fastai.ipynb #af8ab22c
 def _check_params(param_lists):
@@ -65,6 +66,8 @@ class LionOptimizer(Optimizer):
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
         max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+        vote:bool|dist.ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
+        check_every:int=100, # With `vote`: steps between two checks that the weights of all processes are equal
         **options # `rounding` and `momentum_dtype` of bfloat16 weights; of 8-bit momentum
     ):
         params = L(params)
@@ -76,7 +79,7 @@ class LionOptimizer(Optimizer):
             check_decay(h, 'wd', i)
         _check_params(self.param_lists)
         _check_hypers(self.hypers)
-        self.variant = variant('grad_avg', **self._flags, **options)
+        self.variant,self.vote = variant('grad_avg', **self._flags, **options),Vote(vote, check_every) if vote else None
 
     @property
     def engine(self): return self.variant.engine
@@ -95,6 +98,7 @@ def step(self:LionOptimizer,
     "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
     if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure) # `torch.compile(opt.step)` steps as `opt.step` does
     if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
+    if self.vote: return self._step_by_vote()
     _check_accelerate()
     _check_hypers(self.hypers)
     ps,gs,which = [],[],[]
@@ -107,7 +111,21 @@ def step(self:LionOptimizer,
     if not ps: return
     states = [*map(self.state.__getitem__, ps)]
     which = [i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
-    self.variant.step(ps, gs, states, which, [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers])
+    self.variant.step(ps, gs, states, which, self._hypers_now())
+
+@patch
+def _hypers_now(self:LionOptimizer): return [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers]
+
+@patch
+def _step_by_vote(self:LionOptimizer):
+    with self.vote.agreeing():
+        _check_accelerate()
+        _check_hypers(self.hypers)
+        ps = [p for pg in self.param_lists for p in pg]
+        names = [f'parameter {k} of group {i}' for i,pg in enumerate(self.param_lists) for k in range(len(pg))]
+        which = [2*i + (not self.state[p].get('do_wd', True)) for i,pg in enumerate(self.param_lists) for p in pg]
+        grads = [p.grad if p.requires_grad else None for p in ps]
+        self.vote.step(self.variant, names, ps, grads, which, self.state, self._hypers_now())
 
 @patch
 def zero_grad(self:LionOptimizer,
@@ -127,7 +145,8 @@ def zero_grad(self:LionOptimizer,
 @patch
 def _saved(self:LionOptimizer, p):
     state = self.state[p]
-    return self.variant.saved(p, state) if {*state} - {*self._keep_on_clear} else dict(state)
+    saved = self.variant.saved(p, state) if {*state} - {*self._keep_on_clear} else dict(state)
+    return named_momentum(saved, self.variant.keys[:4], self.vote) if self.vote else saved
 
 @patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
@@ -155,6 +174,7 @@ def load_state_dict(self:LionOptimizer,
     groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
     for i,(p,s,group) in enumerate(zip(ps, sd['state'], groups)):
         try:
+            s = own_momentum(p, s, self.vote, 'grad_avg')
             if {*s} - {*self._keep_on_clear} and not {'grad_avg','codes'} & {*s}:
                 raise ValueError(f"it has no momentum, only {sorted(map(str, s))}: was it saved by another optimizer?")
             state[p] = self.variant.load(p, s, group)
@@ -259,6 +279,8 @@ def Lion(
     cautious_wd:bool=False, # Decay only where step and weight agree?
     decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
     max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+    vote:bool|dist.ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
+    check_every:int=100, # With `vote`: steps between two checks that the weights of all processes are equal
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> LionOptimizer: # A fastai optimizer, of the class for these flags
     "A fastai Lion optimizer with ForEach, fused and 8-bit implementations"
@@ -266,7 +288,7 @@ def Lion(
     cls = {(1,0,0): LionForEachOptimizer, (0,1,0): Lion8bitOptimizer, (0,0,1): LionFusedOptimizer, (0,1,1): LionFused8bitOptimizer}.get(
         (bool(foreach),bool(eightbit),bool(fused)), LionOptimizer)
     return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, rounding=rounding, momentum_dtype=momentum_dtype,
-               caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, **eightbitargs)
+               caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, vote=vote, check_every=check_every, **eightbitargs)
 
 # %% ../nbs/api/fastai.ipynb #3f813e1c
 def lion(
@@ -282,13 +304,15 @@ def lion(
     cautious_wd:bool=False, # Decay only where step and weight agree?
     decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
     max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+    vote:bool|dist.ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
+    check_every:int=100, # With `vote`: steps between two checks that the weights of all processes are equal
     **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
     "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
     if 'lr' in eightbitargs: raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, which wants `opt_func=lion()`, with parentheses")
     _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs)
-    choices = dict(rounding=rounding, momentum_dtype=momentum_dtype, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
-    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, **{k:v for k,v in choices.items() if v}, **eightbitargs)
+    choices = dict(rounding=rounding, momentum_dtype=momentum_dtype, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, vote=vote)
+    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, check_every=check_every, **{k:v for k,v in choices.items() if v}, **eightbitargs)
 
 # %% ../nbs/api/fastai.ipynb #4e18ddc5
 lion_factors = {0: 3, 1_000: 5, 10_000: 8} # From so many steps on, AdamW's learning rate is so many times Lion's

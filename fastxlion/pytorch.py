@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable,Iterable
 from fastcore.basics import patch
 from fastcore.foundation import L
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager,nullcontext
 from itertools import compress
 from torch import Tensor
 from torch.distributed import ProcessGroup
@@ -178,10 +178,11 @@ def step(self:Lion,
 @patch
 def _step(self:Lion, closure):
     loss = None
-    if closure is not None:
-        with torch.enable_grad(): loss = closure()
-    if self.vote: self._step_by_vote()
-    else: self._step_here()
+    with self.vote.agreeing() if self.vote else nullcontext():
+        if closure is not None:
+            with torch.enable_grad(): loss = closure()
+        if self.vote: self._step_by_vote()
+        else: self._step_here()
     return loss
 
 @patch
@@ -202,19 +203,18 @@ def _step_here(self:Lion):
 @patch
 @torch.no_grad()
 def _step_by_vote(self:Lion):
-    with self.vote.agreeing():
-        self._look_at_groups()
-        ps,gs,which,names = [],[],[],[]
-        found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale'))
-        for i,group in enumerate(self.param_groups):
-            _check_group(group, i)
-            new = [p.grad if p.requires_grad else None for p in group['params']]
-            if group['maximize']: new = [None if g is None else -g for g in new]
-            ps += group['params']
-            gs += new if scale is None else [None if g is None else g/scale.to(g.device, g.dtype) for g in new]
-            which += [2*i]*len(new)
-            names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(new))])
-        self.vote.step(self.variant, names, ps, gs, which, self.state.__getitem__, self._hypers_now(), found_inf is not None and bool(found_inf))
+    self._look_at_groups()
+    ps,gs,which,names = [],[],[],[]
+    found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale'))
+    for i,group in enumerate(self.param_groups):
+        _check_group(group, i)
+        new = [p.grad if p.requires_grad else None for p in group['params']]
+        if group['maximize']: new = [None if g is None else -g for g in new]
+        ps += group['params']
+        gs += new if scale is None else [None if g is None else g/scale.to(g.device, g.dtype) for g in new]
+        which += [2*i]*len(new)
+        names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(new))])
+    self.vote.step(self.variant, names, ps, gs, which, self.state, self._hypers_now(), found_inf is not None and bool(found_inf))
 
 @patch
 def _hypers_now(self:Lion):
