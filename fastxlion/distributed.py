@@ -37,14 +37,13 @@ def bools_of(
     each = torch.arange(8, dtype=torch.uint8, device=words.device)
     return ((words.view(torch.uint8)[:,None] >> each) & 1).flatten().bool()
 
-# %% ../nbs/how/10_vote.ipynb #94a63df2
+# %% ../nbs/how/10_vote.ipynb #868375ad
 def _sums(rows):
     "Sums of bits, as words of their ones, twos, fours ..."
     places = []
-    for row in rows:
+    for n,row in enumerate(rows, 1):
         for k,p in enumerate(places): places[k],row = p ^ row,p & row
-        places.append(row)
-        while len(places) > 1 and not places[-1].any(): places.pop()
+        if len(places) < n.bit_length(): places.append(row)
     return places
 
 def _compared(places, n):
@@ -56,14 +55,29 @@ def _compared(places, n):
         else: above,equal = above | equal & place,equal & ~place
     return above,equal
 
+def _tally(plus, some, chair):
+    n = len(plus)
+    if all(s is None for s in some): # all vote: the downs follow from the ups
+        above,equal = _compared(_sums(plus), n//2)
+        if n % 2: return above,torch.full_like(above, -1)
+    else: above,equal = _compared(_sums([o for p,s in zip(plus, some) for o in ((p,p) if s is None else (p & s, p | ~s))]), n)
+    if chair is None: return above,~equal
+    return above | equal & plus[chair],torch.full_like(above, -1) if some[chair] is None else ~equal | some[chair]
+
 def tally(
     plus:list[Tensor], # Words of each voter: up?
-    some:list[Tensor], # Words of each voter: does it vote on this weight?
+    some:list[Tensor|None], # Words of each voter: does it vote on this weight? `None` if on all
     chair:int=None # The voter that decides a tie; `None` for no step
 ) -> tuple[Tensor,Tensor]: # `plus` and `some` of the majority
     "The majority of all voters"
-    above,equal = _compared(_sums([o for p,s in zip(plus, some) for o in (p & s, p | ~s)]), len(plus))
-    return (above,~equal) if chair is None else (above | equal & plus[chair],~equal | some[chair])
+    lib = vote_library() if plus[0].is_cpu else None
+    return _tally_in_c(lib, plus, some, chair) if lib else _tally(plus, some, chair)
+
+def _tally_in_c(lib, plus, some, chair):
+    res = torch.empty_like(plus[0]),torch.empty_like(plus[0])
+    rows = [np.array([0 if t is None else t.data_ptr() for t in ts], np.int64) for ts in (plus,some)]
+    if lib.tally(len(plus), *[r.ctypes.data for r in rows], -1 if chair is None else chair, len(plus[0]), *[t.data_ptr() for t in res]): raise RuntimeError("the C kernel can't count so many votes")
+    return res
 
 # %% ../nbs/how/10_vote.ipynb #12f14f47
 def lion_vote_reference(
@@ -99,28 +113,31 @@ def message(
     "What a process says of a part of the row"
     flags = _flags(some)
     count = torch.tensor([int(flags.sum())], device=plus.device)
-    return torch.cat([plus.view(torch.uint8), _packed_flags(flags), count.view(torch.uint8)]),some.view(-1, _words)[flags].flatten()
+    packed = _packed_flags(flags)
+    return torch.cat([plus.view(torch.uint8), packed, packed.new_zeros(-len(packed) % 8), count.view(torch.uint8)]),some.view(-1, _words)[flags].flatten()
 
 def size_of(
     words:int # Of a part
 ) -> int: # Bytes
     "The length of a message"
-    return 8*words + words//_part + 8
+    return 8*words - -(words//_part) // 8*8 + 8
 
 def read(
     sent:Tensor, # Bytes, as from `message`
     words:int # Of the part
 ) -> tuple[Tensor,Tensor,int]: # `plus`; a flag for each block; how many blocks of this process are flagged
     "What a message says"
-    plus,flags,count = sent.split([8*words, words//_part, 8])
+    n = words//_part
+    plus,flags,_,count = sent.split([8*words, n, -n % 8, 8])
     each = torch.arange(8, dtype=torch.uint8, device=sent.device)
-    return plus.clone().view(torch.int64),((flags[:,None] >> each) & 1).flatten().bool(),int(count.clone().view(torch.int64))
+    return plus.view(torch.int64),((flags[:,None] >> each) & 1).flatten().bool(),int(count.view(torch.int64))
 
 def with_masks(
     flags:Tensor, # From `read`
     masks:Tensor # Words of the flagged blocks
-) -> Tensor: # Words
+) -> Tensor|None: # Words; `None` if no block is flagged
     "`some`, of all blocks"
+    if not len(masks): return
     some = torch.full((len(flags),_words), -1, device=flags.device)
     some[flags] = masks.view(-1, _words)
     return some.flatten()
@@ -309,7 +326,7 @@ def _counted_all(vote, words, every, masks, work):
     "Each process counts all votes"
     vote.wait(work)
     plus,some = _read_all(vote, [(every[i], words) for i in range(vote.n)], masks)
-    vote.compare(plus, some)
+    vote.compare(plus)
     return tally(plus, some)
 
 def _read_all(vote, messages, masks):
@@ -330,18 +347,19 @@ def _exchange_parts(vote, plus, some):
 def _counted_parts(vote, words, got, masks, work, sent):
     "Each process counts the votes on its part, and starts to tell the result"
     vote.wait(work)
-    said = [(read(o[:-8], words//vote.n),o[-8:].clone().view(torch.int64)) for o in got.chunk(vote.n)]
+    said = [(read(o[:-8], words//vote.n),o[-8:].view(torch.int64)) for o in got.chunk(vote.n)]
     counts,own = [_words*count for (*_,count),_ in said],[len(m) for m in masks]
     more = torch.empty(sum(counts), dtype=torch.int64, device=got.device)
     if any(int(total) for _,total in said): vote.call(dist.all_to_all_single, more, torch.cat(masks), counts, own)
     plus,some = [p for (p,*_),_ in said],[with_masks(flags, m) for ((_,flags,_),_),m in zip(said, more.split(counts))]
-    vote.compare(plus, some)
+    vote.compare(plus)
     return _exchange_all(vote, *tally(plus, some, vote.rank))
 
 def _told_parts(vote, words, every, masks, work):
     "The results of all parts"
     vote.wait(work)
-    return [torch.cat(o) for o in _read_all(vote, [(o, words//vote.n) for o in every], masks)]
+    plus,some = _read_all(vote, [(o, words//vote.n) for o in every], masks)
+    return torch.cat(plus),torch.cat([torch.full_like(p, -1) if s is None else s for p,s in zip(plus, some)])
 
 class StepVote(StepEach):
     "The engine that lets processes vote, around one that would step alone"
@@ -359,7 +377,7 @@ class StepVote(StepEach):
         self.way,engine = None,copy.copy(self.engine)
         engine.plan(ps, gs, ms, which, extras)
         table = engine.parts[0][1] if isinstance(engine, StepFused) and len(engine.parts) == 1 else None
-        self.way = _InC(engine, table) if isinstance(table, StepC) else _InOperators(self.engine, ps, gs, ms, which, extras, self.vote.device)
+        self.way = _InC(engine, table) if isinstance(table, StepC) and vote_library() else _InOperators(self.engine, ps, gs, ms, which, extras, self.vote.device)
         whole,words = self.vote.n*_part,sum(-(-p.numel() // 64) for p in ps)
         self.length = -(-words // whole)*whole
         self.plus,self.some = torch.zeros(self.length, dtype=torch.int64, device=self.way.device),torch.full((self.length,), -1, device=self.way.device)
@@ -509,10 +527,9 @@ def agreeing(self:Vote):
         raise
 
 @patch
-def compare(self:Vote, plus, some):
+def compare(self:Vote, plus):
     "Note whether processes vote alike"
-    if self.told: return
-    self.alike = self.alike and all(torch.equal(plus[0], p) and torch.equal(some[0], s) for p,s in zip(plus[1:], some[1:]))
+    if not self.told: self.alike = self.alike and all(torch.equal(plus[0], p) for p in plus[1:])
 
 @patch
 def tell(self:Vote,

@@ -160,11 +160,14 @@ class _Voting:
         _check_lists(lib)
         self.vote,self.parallel = lib.lion_vote,_parallel()
         self.vote.argtypes,self.vote.restype = [ptr,i64,i64,i64,ptr,ptr,ptr,i32,i32,ptr],i32
+        self.tally = lib.lion_tally
+        self.tally.argtypes,self.tally.restype = [i64,ptr,ptr,i64,i64,ptr,ptr],i32
 
 @functools.cache
 def vote_library():
-    "The C kernel with `lion_vote`; only those who vote compile it"
-    return _compiled(_Voting, ['-DVOTE'])
+    "The C kernel's functions for a vote, which only those who vote compile; `None` if there is no compiler"
+    try: return _compiled(_Voting, ['-DVOTE'])
+    except (RuntimeError,OSError,AttributeError): return None
 
 # %% ../nbs/how/03_fused.ipynb #d09d8860
 _f32,_f64,_b16,_h16 = torch.float32,torch.float64,torch.bfloat16,torch.float16

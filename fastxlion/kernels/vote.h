@@ -54,6 +54,45 @@ typedef uint64_t u64v __attribute__((vector_size(BYTES)));
 BITS(f32, u32)
 BITS(f64, u64)
 
+/* == Count == */
+/* The majority of n voters, many words at a time: one of `places` has the ones of all sums, the next the twos. A sum is
+   that of ups and of voters that do not say down, so it is above n where ups are more than downs. Nobody abstains from
+   a row of `some` that is NULL. A tie is decided by voter `chair`, or by nobody if that is negative */
+enum { PLACES = 16 };
+int lion_tally(int64_t n, const uint64_t *const *plus, const uint64_t *const *some, int64_t chair, int64_t words,
+               uint64_t *up, uint64_t *is) {
+    enum { STEP = BYTES/8 };
+    int bits = 0;
+    while (bits < PLACES && 2*n >> bits) bits++;
+    if (2*n >> bits || words%STEP) return -1;
+    for (int64_t i = 0; i < words; i += STEP) {
+        u64v places[PLACES], p, s, above = {0}, equal = ~above, own_plus = {0}, own_some = {0};
+        for (int k = 0; k < bits; k++) places[k] = (u64v){0};
+        for (int64_t v = 0; v < n; v++) {
+            memcpy(&p, plus[v] + i, BYTES);
+            if (some[v]) memcpy(&s, some[v] + i, BYTES); else s = ~(u64v){0};
+            if (v == chair) { own_plus = p; own_some = s; }
+            for (int half = 0; half < 2; half++) {
+                u64v carry = half ? p | ~s : p & s;
+                for (int k = 0; k < bits; k++) {
+                    u64v both = places[k] & carry;
+                    places[k] ^= carry;
+                    carry = both;
+                }
+            }
+        }
+        for (int k = bits - 1; k >= 0; k--) {
+            if (n >> k & 1) equal &= places[k];
+            else { above |= equal & places[k]; equal &= ~places[k]; }
+        }
+        above |= equal & own_plus;
+        s = ~equal | own_some;
+        memcpy(up + i, &above, BYTES);
+        memcpy(is + i, &s, BYTES);
+    }
+    return 0;
+}
+
 /* == Pack == */
 /* A step of weights that are zero, with a learning rate of one: they end as minus the direction */
 #define PACKED(LOOP, F, ...) \
