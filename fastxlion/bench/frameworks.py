@@ -14,6 +14,7 @@ from importlib import metadata
 from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
+from ..distributed import keep_local
 from ..pytorch import Lion
 
 # %% ../../nbs/evidence/frameworks.ipynb #b1ef341a
@@ -36,7 +37,7 @@ def lion_for(params, kw, lr=1e-3):
     "The variant of `faces` with the options `kw`"
     if not kw.get('fastai'): return Lion(params, lr=lr, **kw)
     from fastxlion.optimizer import Lion as FastaiLion
-    return FastaiLion(params, lr=lr, fused=True)
+    return FastaiLion(params, lr=lr, fused=True, vote=kw.get('vote'))
 
 def net():
     "A weight above 2^20 elements whose longest dimension is the first, one that two processes can't halve, and one of a single row"
@@ -97,6 +98,23 @@ def DDP(kw):
         loss_of(m, batch[rank]).backward()
         opt.step()
     assert_equal(values(m.parameters()), values(single(kw, 20, n).parameters()), 'one process')
+
+@check(2, 'DistributedDataParallel, `keep_local` and `vote=True`: 20 steps, the weights of plain models in two processes that vote')
+def vote(kw):
+    rank,n = dist.get_rank(),dist.get_world_size()
+    models = [net(),net()]
+    for m in models:
+        wrapped = keep_local(nn.parallel.DistributedDataParallel(m)) if m is models[0] else m
+        opt = lion_for(m.parameters(), {**kw, 'vote': True})
+        for batch in parts(20, n):
+            opt.zero_grad()
+            loss_of(wrapped, batch[rank]).backward()
+            opt.step()
+    assert_equal(*[values(m.parameters()) for m in models], 'without DDP')
+    for p in models[0].parameters():
+        every = [torch.empty_like(p) for _ in range(n)]
+        dist.all_gather(every, p.detach())
+        assert_equal(every[1:], every[:-1], 'the other process')
 
 def sharded(kw, steps, release=False, clip=False):
     from torch.distributed.fsdp import fully_shard
@@ -349,10 +367,11 @@ def fastai_lion(kw):
     from fastxlion.optimizer import lion
     return lion(**dict(fused=not kw.get('foreach')) | {k:v for k,v in kw.items() if k != 'fastai'})
 
-def fastai_fit(kw, shard):
+def fastai_fit(kw, shard, vote=None):
     import fastai.callback.progress
     from fastai.basics import DataLoaders,Learner
     from fastai.data.load import DataLoader
+    from fastxlion.callback import LocalGradients
     rank,n = dist.get_rank(),dist.get_world_size()
     m = net()
     if shard:
@@ -360,13 +379,21 @@ def fastai_fit(kw, shard):
         fully_shard(m)
     batches = parts(10, n)
     dl = DataLoader([(b[rank],b[rank].mean(1, keepdim=True)) for b in batches], bs=None, num_workers=0)
-    learn = Learner(DataLoaders(dl, dl), m, loss_func=nn.functional.mse_loss, opt_func=fastai_lion(kw), lr=1e-3, wd=.1, train_bn=True, wd_bn_bias=True)
+    learn = Learner(DataLoaders(dl, dl), m, loss_func=nn.functional.mse_loss, opt_func=fastai_lion({**kw, 'vote': vote}), lr=1e-3, wd=.1, train_bn=True, wd_bn_bias=True)
     if not shard: learn.model = nn.parallel.DistributedDataParallel(m)
+    if vote: learn.add_cb(LocalGradients())
     with learn.no_bar(), learn.no_logging(): learn.fit(1)
     return values(m.parameters())
 
 @check(2, "fastai's Learner with a model under DDP: equal to one process")
 def fastai_DDP(kw): assert_equal(fastai_fit(kw, False), values(single(kw, 10, dist.get_world_size()).parameters()), 'one process')
+
+@check(2, "fastai's Learner with a model under DDP, `LocalGradients` and `vote=True`: equal weights in both processes")
+def fastai_vote(kw):
+    for p in fastai_fit(kw, False, vote=True):
+        every = [torch.empty_like(p) for _ in range(dist.get_world_size())]
+        dist.all_gather(every, p)
+        assert_equal(every[1:], every[:-1], 'the other process')
 
 @check(2, "fastai's Learner with an FSDP2 model: float variants equal to one process")
 def fastai_FSDP2(kw): assert_same(kw, fastai_fit(kw, True), values(single(kw, 10, dist.get_world_size()).parameters()), 'one process', .1)

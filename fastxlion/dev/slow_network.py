@@ -145,7 +145,8 @@ class _Training:
             self.wrapped,averager = model,PeriodicModelAverager(period=8)
             self.meet = lambda: averager.average_parameters(model.parameters())
         else:
-            self.wrapped = DistributedDataParallel(model)
+            # PowerSGD's hook starts collectives from callbacks: with several buckets, processes start them in different orders and gloo aborts
+            self.wrapped = DistributedDataParallel(model, bucket_cap_mb=10**4 if 'PowerSGD' in method else None)
             if method == 'Lion vote': keep_local(self.wrapped)
             if method.endswith('bfloat16'): self.wrapped.register_comm_hook(None, bf16_compress_hook)
             if 'PowerSGD' in method: self.wrapped.register_comm_hook(PowerSGDState(None, int(method[-1]), start_powerSGD_iter=2), powerSGD_hook)
@@ -198,7 +199,7 @@ def worker(
         if rank == 0 and every and (i+1) % every == 0: losses.append((i+1,spent,data.held_out(t.model)))
     dist.barrier()
     n = sum(p.numel() for p in t.model.parameters())
-    res = dict(weights=n, lr=lr, seconds=float(np.median(times)), low=float(np.min(times)), high=float(np.max(times)), bytes=float(np.mean(sent)), losses=losses)
+    res = dict(weights=n, lr=lr, seconds=float(np.mean(times)), median=float(np.median(times)), low=float(np.min(times)), bytes=float(np.mean(sent)), losses=losses)
     dist.destroy_process_group()
     return res
 
@@ -225,7 +226,8 @@ def slow_network(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     about = dict(machine=machine('cpu'), torch=torch.__version__, date=f'{pd.Timestamp.now():%Y-%m-%d}')
     for name in chosen:
-        args = dict(task=task, method=name, steps=steps or many, warm=warm, every=every, lr=lr, file=other and str(other))
+        take = steps or (warm + 8 if task == 'big' and 'local' in name else many) # a whole period
+        args = dict(task=task, method=name, steps=take, warm=warm, every=every, lr=lr, file=other and str(other))
         try:
             with Hosts(hosts, rate) as h: res = h.run(args, limit)
         except RuntimeError as e:
@@ -233,4 +235,4 @@ def slow_network(
             continue
         rows = [dict(at=i, spent=s, loss=l) for i,s,l in res.pop('losses')] or [{}]
         print(f"{task} {hosts} hosts {rate} {name}: {res['seconds']:.3f} s a step, {res['bytes']/1e6:.2f} MB, lr {res['lr']:g}, loss {rows[-1].get('loss', float('nan')):.4f}", flush=True)
-        if out: pd.DataFrame([dict(task=task, hosts=hosts, rate=rate, method=name, steps=steps or many, **res, **r, **about) for r in rows]).to_csv(out, mode='a', header=not out.exists(), index=False)
+        if out: pd.DataFrame([dict(task=task, hosts=hosts, rate=rate, method=name, steps=take, **res, **r, **about) for r in rows]).to_csv(out, mode='a', header=not out.exists(), index=False)

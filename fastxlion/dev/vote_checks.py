@@ -7,10 +7,10 @@ __all__ = ['checks', 'b16', 'f16', 'f64', 'storage', 'steps_of_storage', 'check'
            'whole', 'assert_equal_everywhere', 'vote_run', 'in_operators', 'storage_check', 'oracle', 'storage2',
            'storage3', 'storage4', 'net', 'batch', 'train', 'lion', 'ddp', 'buffers', 'averaged', 'infinite', 'missing',
            'none_here', 'zeros', 'subgroup', 'shards', 'fsdp2', 'shared_folder', 'interrupted', 'own_files', 'one_file',
-           'mean', 'dcp', 'dcp_plain', 'dcp_fsdp2', 'other_lr', 'other_schedule', 'other_model', 'more_parameters',
-           'other_order', 'thawed', 'other_start', 'by_hand', 'by_hand_low', 'broadcast', 'sparse', 'closure',
-           'resumed_alone', 'fewer', 'slow', 'killed', 'killed4', 'caution', 'release', 'twins', 'pickled', 'run_all',
-           'vote_checks']
+           'mean', 'dcp', 'dcp_plain', 'dcp_mean', 'dcp_fsdp2', 'other_lr', 'other_schedule', 'other_model',
+           'more_parameters', 'other_order', 'thawed', 'other_start', 'by_hand', 'by_hand_low', 'broadcast', 'sparse',
+           'closure', 'resumed_alone', 'fewer', 'slow', 'killed', 'killed4', 'caution', 'release', 'twins', 'pickled',
+           'run_all', 'vote_checks']
 
 # %% ../../nbs/dev/vote_checks.ipynb #a8ba3228
 import contextlib, io, itertools, json, os, signal, socket, subprocess, sys, tempfile, time, torch, warnings
@@ -24,6 +24,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 from ..distributed import *
 from ..pytorch import Lion
+from ..reference import lion_vote_reference
 
 # %% ../../nbs/dev/vote_checks.ipynb #8b1c9d97
 checks = {}
@@ -157,7 +158,7 @@ def oracle(ps, steps, n):
             for r in range(n): ms[r][k] = new[r]
     for p,q in zip(ps, qs): np.testing.assert_allclose(p.detach().numpy(), q, rtol=0, atol=1e-12)
 
-steps_of_storage = int(os.environ.get('FASTXLION_VOTE_STEPS', 30))
+steps_of_storage = int(os.environ.get('FASTXLION_VOTE_STEPS', 8))
 
 @check(2, 'every storage, 2 processes')
 def storage2(rank, n): storage_check(steps_of_storage)
@@ -388,6 +389,25 @@ def dcp_plain(rank, n):
         dcp(c, new, folder, False)
     interrupted(save_and_load, rank)
 
+@check(2, '`torch.distributed.checkpoint` of 2 processes, loaded by one that does not vote: the mean, with a warning')
+def dcp_mean(rank, n):
+    from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
+    from torch.distributed.checkpoint.state_dict import set_state_dict
+    folder,m = shared_folder(),net()
+    opt = lion(m)
+    train(m, opt, 3, rank)
+    dcp(m, opt, folder, True)
+    want = gathered_state_dict(opt)['state'][0]
+    if rank: return
+    dcp_to_torch_save(folder, f'{folder}/one.pt')
+    sd = torch.load(f'{folder}/one.pt', weights_only=True)
+    alone = Lion((c := net()).parameters())
+    with warnings.catch_warnings(record=True) as w:
+        warnings.simplefilter('always')
+        set_state_dict(c, alone, model_state_dict=sd['model'], optim_state_dict=sd['optim'])
+    assert any('mean' in str(o.message) for o in w)
+    assert torch.allclose(alone.state[c[0].weight]['exp_avg'], (want['exp_avg@0/2'] + want['exp_avg@1/2'])/2)
+
 @check(4, '`torch.distributed.checkpoint` of FSDP2 in pairs that vote: resumed to the bit')
 def dcp_fsdp2(rank, n):
     folder,mesh = shared_folder(),dist.init_device_mesh('cpu', (2,2), mesh_dim_names=('replicate','shard'))
@@ -588,7 +608,7 @@ def run_all(
 @call_parse
 def vote_checks(
     names:str=None, # Checks, separated by commas; all if left out
-    steps:int=30, # Steps of each kind of storage
+    steps:int=8, # Steps of each kind of storage
     out:Path=None # CSV file for the table
 ):
     "Let processes on this machine vote, differ, resume and die; print what comes of it"

@@ -221,8 +221,8 @@ static const struct {
     void (*pack)(const row *, int64_t, int64_t, const double *, uint64_t *, uint64_t *);
     void (*apply)(const row *, int64_t, int64_t, const double *, const uint64_t *, const uint64_t *);
 } vote_kinds[] = {
-#define VOTE(T, M, WAY) {pack_##T##_##M, apply_##T##_##WAY},
-KINDS(VOTE)
+#define VOTES(T, M, WAY) {pack_##T##_##M, apply_##T##_##WAY},
+KINDS(VOTES)
 };
 
 /* == A part of the table == */
@@ -237,7 +237,8 @@ static void vote_work(void *data) {
     ballot *b = data;
     job *j = &b->j;
     for (;;) {
-        int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE < j->end ? at + PIECE : j->end;
+        int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED);
+        int64_t stop = at + PIECE < j->end ? at + PIECE : j->end;
         if (at >= j->end) return;
         for (const row *r = row_at(j, at); r < j->rows + j->n && r->first < stop; r++) {
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
@@ -253,7 +254,8 @@ static void vote_work(void *data) {
 }
 /* Pack, or apply, the places `from` to `to` of the table, multiples of 64; the bits begin with that of `from` */
 int lion_vote(const row *rows, int64_t n, int64_t from, int64_t to, const double (*hypers)[6], uint64_t *plus,
-              uint64_t *some, int applies, int threads, void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+              uint64_t *some, int applies, int threads,
+              void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
     for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind)) return -1;
     if (from%WORD || to%WORD) return -1;
     ballot b = {{rows, n, to, from, hypers, 0, 0}, plus, some, from, applies};
