@@ -6,7 +6,7 @@ import pypandoc
 from fastcore.docments import docments
 
 root = Path(__file__).resolve().parent.parent
-notebooks = sorted(f for folder in ('', 'start', 'guides', 'api', 'evidence', 'how', 'bench') for f in (root/'nbs'/folder).glob('*.ipynb'))
+notebooks = sorted(f for folder in ('', 'start', 'guides', 'api', 'evidence', 'how', 'bench', 'dev') for f in (root/'nbs'/folder).glob('*.ipynb'))
 notebooks = [f for f in notebooks if not f.name.startswith('.')]
 
 def cells(nb, kind): return [dict(c, source=''.join(c['source'])) for c in json.loads(nb.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == kind]

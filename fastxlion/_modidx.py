@@ -781,6 +781,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                  'fastxlion/bench/training.py')},
             'fastxlion.callback': { 'fastxlion.callback.LocalGradients': ( 'guides/slow_network.html#localgradients',
                                                                            'fastxlion/callback.py'),
+                                    'fastxlion.callback.LocalGradients.__init__': ( 'guides/slow_network.html#localgradients.__init__',
+                                                                                    'fastxlion/callback.py'),
                                     'fastxlion.callback.LocalGradients.before_fit': ( 'guides/slow_network.html#localgradients.before_fit',
                                                                                       'fastxlion/callback.py'),
                                     'fastxlion.callback.SkipNonFinite': ('guides/nan.html#skipnonfinite', 'fastxlion/callback.py'),

@@ -69,5 +69,6 @@ from .distributed import keep_local
 class LocalGradients(Callback):
     "Let `DistributedDataParallel` keep gradients in their process, for `lion(vote=True)`"
     order = 12 # after fastai's `DistributedTrainer`
+    def __init__(self): pass
     def before_fit(self):
         if isinstance(self.learn.model, DistributedDataParallel): keep_local(self.learn.model)

@@ -521,8 +521,11 @@ def tell(self:Vote,
         "All processes have voted alike on every weight. Do they train on the same data, or does `DistributedDataParallel` still average gradients? Then call `keep_local(ddp)`", stacklevel=6)
     self.told = True
 
-# %% ../nbs/how/10_vote.ipynb #36faec38
-def local_gradients(state, bucket):
+# %% ../nbs/how/10_vote.ipynb #bca85103
+def local_gradients(
+    state, # None is needed
+    bucket # Of gradients
+): # A future that has them already
     "A communication hook for `DistributedDataParallel` that exchanges nothing"
     future = torch.futures.Future()
     future.set_result(bucket.buffer())

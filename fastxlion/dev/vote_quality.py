@@ -20,12 +20,14 @@ from ..bench.training import machine
 
 # %% ../../nbs/evidence/vote.ipynb #847f3910
 rules = {'global batch': 'Lion on the mean gradient', 'majority': 'a tie is no step', 'chair': 'a tie is decided by the one who counts: another worker for each part', 'coin': 'a tie is decided by a coin', 'mean': 'the mean of all votes'}
-lrs = dict(digits=[2e-4, 4e-4, 8e-4, 1.6e-3, 3.2e-3, 6.4e-3], text=[2.5e-4, 5e-4, 1e-3, 2e-3, 4e-3])
+lrs = dict(digits=[2e-4, 4e-4, 8e-4, 1.6e-3, 3.2e-3, 6.4e-3], text=[1e-3, 2e-3, 4e-3, 8e-3])
 
 class Digits:
     "scikit-learn's digits: 1,000 to train on, 400 for the choice of the rate, 397 for the result"
     rows,steps = 16,300
-    def __init__(self, seed):
+    def __init__(self,
+        seed:int # Of the weights and of the split
+    ):
         x,y = load_digits(return_X_y=True)
         order = np.random.default_rng(seed).permutation(len(y))
         self.x,self.y = torch.tensor(x[order], dtype=torch.float32)/16,torch.tensor(y[order])
@@ -36,11 +38,13 @@ class Digits:
     def held_out(self): return dict(valid=self._loss(slice(1000,1400)).item(), test=self._loss(slice(1400,None)).item())
 
 class Text:
-    "Python source, a model of 120,000 weights"
-    rows,steps,text = 4,400,None
-    def __init__(self, seed):
+    "Python source, a model of 62,000 weights; each worker has two rows of 64 characters"
+    rows,steps,text = 2,200,None
+    def __init__(self,
+        seed:int # Of the weights
+    ):
         Text.text = Text.text or lm_text()
-        self.model = LanguageModel(d=64, layers=2, seed=seed)
+        self.model = LanguageModel(d=64, layers=1, seed=seed)
     def batch(self, gen, n): return lm_loss(self.model, windows(self.text['train'], n*self.rows, int(torch.randint(2**31, (), generator=gen))))
     def held_out(self): return {k: lm_loss(self.model, windows(self.text[k], 512, 1)).item() for k in ('valid','test')}
 
