@@ -10,7 +10,7 @@ ini = ConfigParser(delimiters=['='], interpolation=None)
 ini.read(here/'settings.ini', encoding='utf-8')
 cfg = ini['DEFAULT']
 statuses = ['1 - Planning', '2 - Pre-Alpha', '3 - Alpha', '4 - Beta', '5 - Production/Stable', '6 - Mature', '7 - Inactive']
-extras = ['eightbit', 'bench', 'dev']
+extras = ['fastai', 'eightbit', 'bench', 'dev']
 
 def repository():
     "Its address: from `[project.urls]` in pyproject.toml, or from the workflow that builds; `None` if neither has one"
@@ -42,7 +42,8 @@ setup(
         'Natural Language :: English',
         'Programming Language :: Python :: 3 :: Only',
     ],
-    packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
+    packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"], exclude=[f"{cfg['lib_path']}.dev*"]), # what only developers run stays out of wheels
+    include_package_data=False, # MANIFEST.in is for the sdist
     package_data={f"{cfg['lib_path']}.kernels": ['*.c', '*.h']},
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),

@@ -85,8 +85,8 @@ def ask(
         pages.append(open_page(driver, url))
         if answers(row['answer'], pages[-1][0]): return dict(res, clicks=1, hit=i, page=name(url))
     about = {w for w in re.findall(r'\w{3,}', row['query'].lower())}
-    for i,(text, links, sidebar) in enumerate(pages, 1):
-        for url, title in links + [o for o in sidebar if about & set(re.findall(r'\w{3,}', o[1].lower()))]:
+    for i,(_, links, sidebar) in enumerate(pages, 1):
+        for url, _ in links + [o for o in sidebar if about & set(re.findall(r'\w{3,}', o[1].lower()))]:
             if url.startswith(root) and answers(row['answer'], see(url)[0]): return dict(res, clicks=2, hit=i, page=name(url))
     return res
 

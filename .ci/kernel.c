@@ -114,7 +114,7 @@ static uint64_t run(int kind, int o, int votes) {
     sum = 14695981039346656037u;
     for (int i = 0; i < lengths; i++) {
         int64_t n = length(i), blocks = (n + BLOCK - 1)/BLOCK;
-        rows[i] = (row){new_buffer(n*width[w]), new_buffer(n*width[w]), new_buffer(n*width[m]), end, n, i%5 == 4, kind, 0, 0};
+        rows[i] = (row){new_buffer(n*width[w]), new_buffer(n*width[w]), new_buffer(n*width[m]), end, n, 0, i%5 != 4, kind, 0, 0};
         fill(rows[i].p, w, n, i%WEIRD == 0);
         fill(rows[i].m, m, n, i%WEIRD == 0);
         if (m == CODES) fill_scales(rows[i].scales = new_buffer(2*blocks), blocks, i%WEIRD == 0);

@@ -4,12 +4,12 @@ Usage: python .ci/kernel.py sanitize    under AddressSanitizer and UndefinedBeha
        python .ci/kernel.py missing     what `compare` needs and is not installed"""
 import platform, shutil, subprocess, sys, tempfile
 from pathlib import Path
-from fastxlion.fused import _flags
+from fastxlion.kernels.build import compile_flags
 from fastxlion.kernels.kinds import kernel_folder
 
 here = Path(__file__).parent
 x86 = platform.machine() in ('x86_64','AMD64')
-flags = [f for f in _flags if f not in ('-shared','-fPIC','-nostartfiles')]
+flags = [f for f in compile_flags if f not in ('-shared','-fPIC','-nostartfiles')]
 native = ['-march=native']
 others = [['-march=native','-mno-avx512f'], ['-march=x86-64']] if x86 else []
 

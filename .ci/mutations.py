@@ -3,12 +3,13 @@ Usage: python .ci/mutations.py"""
 import itertools, json, os, random, re, sys, tempfile
 from pathlib import Path
 import torch
-from fastxlion import fused
+from fastxlion.backends import self_test, table
+from fastxlion.kernels import build
 from fastxlion.kernels.kinds import kernel_folder, kind_names
 
 cpu,text = torch.device('cpu'),{f.name: f.read_text() for f in kernel_folder.glob('*.[ch]')}
 kind_lines = re.findall(r'^ +KIND\(.*?\)', text['kinds.h'], re.M)
-table = 'lion_kinds[] = {KINDS(ROW)}'
+in_c = 'lion_kinds[] = {KINDS(ROW)}'
 
 # compiled in a second, without fused products, and the kernel says so
 text['simd.h'] = text['simd.h'].replace('FUSES = 1', 'FUSES = 0')
@@ -24,7 +25,7 @@ def changed(name, *pairs):
 
 def overridden(field, values):
     "The files, with `values` (by number of the kind) for `field` in the table"
-    return changed('lion.c', (table, table[:-1] + ', '.join(f' [{i}].{field} = {v}' for i,v in values.items()) + '}'))
+    return changed('lion.c', (in_c, in_c[:-1] + ', '.join(f' [{i}].{field} = {v}' for i,v in values.items()) + '}'))
 
 def reasons(files, read_too=False):
     "What the self-test says about each kind in a process whose kernel is made of `files`; nothing if it dies. With `read_too` Python reads them as well"
@@ -35,11 +36,11 @@ def reasons(files, read_too=False):
             folder.mkdir()
             for name,now in files.items(): (folder/name).write_text(now)
             os.environ['XDG_CACHE_HOME'] = d
-            fused.kernel_folder,fused._flags = folder,[quick.get(f, f) for f in fused._flags]
+            build.kernel_folder,build.compile_flags = folder,[quick.get(f, f) for f in build.compile_flags]
             if read_too:
-                fused.kind_names = re.findall(r'^ +KIND\((\w+), (\w+), (\w+)\)', files['kinds.h'], re.M)
-                fused._kinds = [(getattr(torch, w),getattr(torch, m),fused._ways[way]) for w,m,way in fused.kind_names]
-            said = [fused._why_not(fused.StepC, cpu, (w,m), way) for w,m,way in fused._kinds]
+                build.kind_names = re.findall(r'^ +KIND\((\w+), (\w+), (\w+)\)', files['kinds.h'], re.M)
+                table.kinds[:] = [(getattr(torch, w),getattr(torch, m),table.rounding_types[way]) for w,m,way in build.kind_names]
+            said = [self_test.why_not(table.CKernel, cpu, (w,m), way) for w,m,way in table.kinds]
         os.write(write, json.dumps(said).encode())
         os._exit(0)
     os.close(write)

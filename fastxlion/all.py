@@ -6,12 +6,11 @@
 __all__ = []
 
 # %% ../nbs/api/all.ipynb #eeadfbc2
+from .needs_fastai import * # says what to install
 from .reference import *
-from .stepper import *
-from .foreach import *
-from .codes import *
-from .fused import *
-from .eightbit import *
+from .backends.native import lion_step,lion_update
+from .backends.foreach import lion_foreach_step
+from .kernels.codes import encode8,decode8
 from .optimizer import *
 from .profiler import *
 from .callback import *

@@ -22,6 +22,7 @@ if torch.nn.utils.get_total_norm(grads, math.inf).isfinite(): opt.step()
 __all__ = ['SkipNonFinite', 'LocalGradients']
 
 # %% ../nbs/guides/nan.ipynb #6eb28754
+from .needs_fastai import * # says what to install
 from fastai.basics import *
 from fastai.callback.fp16 import MixedPrecision
 from torch.nn.utils import get_total_norm

@@ -21,10 +21,10 @@ __all__ = ['lion_factors', 'LionOptimizer', 'LionForEachOptimizer', 'LionFusedOp
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
-from .stepper import *
-from .variants import *
-from .variants import float_state,full_precision,load_full_precision
-from .distributed import Vote,named_momentum,own_momentum
+from .backends.native import lion_step
+from .distributed import *
+from .options import *
+from .state import *
 from contextlib import AbstractContextManager
 from itertools import compress
 import inspect, math, sys, torch.distributed as dist, warnings
@@ -41,7 +41,8 @@ def _check_hypers(hypers):
 
 # %% ../nbs/api/fastai.ipynb #c99c391e
 _use_torch = "For PyTorch's schedulers, accelerate, Transformers or Lightning use `from fastxlion.pytorch import Lion`"
-_torch_only = {'defaults','release_gradients','add_param_group','register_step_pre_hook','register_step_post_hook','register_state_dict_post_hook','register_load_state_dict_pre_hook'}
+_torch_only = {'defaults','release_gradients','add_param_group','register_step_pre_hook','register_step_post_hook',
+               'register_state_dict_post_hook','register_load_state_dict_pre_hook'}
 
 _choices = 'caution','cautious_wd','decouple_lr','max_lr'
 _hypers = 'lr','wd','beta1','beta2',*_choices
@@ -50,83 +51,96 @@ def _plain(v): return v.item() if hasattr(v, 'item') else v
 
 def _check_accelerate():
     "accelerate ignores optimizers that are not PyTorch's: with these, every batch of an accumulation makes a step"
-    if (state := sys.modules.get('accelerate.state')) and not state.GradientState().sync_gradients:
-        warnings.warn(f"Lion makes a step in the middle of accelerate's gradient accumulation, which does not know fastai optimizers. {_use_torch}", stacklevel=3)
+    state = sys.modules.get('accelerate.state')
+    if not state or state.GradientState().sync_gradients: return
+    warnings.warn("Lion makes a step in the middle of accelerate's gradient accumulation, "
+                  f"which does not know fastai optimizers. {_use_torch}", stacklevel=3)
 
 class LionOptimizer(Optimizer):
     "A fastai `Optimizer` that makes Lion's steps, refuses what it can't step and saves a plain state dict"
-    _flags,_keep_on_clear = {},['force_train','do_wd','low_bits','seed'] # the last two belong to the weights, not to the momentum
+    _keep_on_clear = ['force_train','do_wd','low_bits','seed'] # the last two belong to the weights, not to the momentum
     def __init__(self,
         params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
         lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
-        beta1:float, # Weight of `grad_avg` in the direction of the step
-        beta2:float, # Weight of `grad_avg` in the new momentum
-        wd:float, # Decoupled ("true") weight decay
+        beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
+        beta2:float=0.99, # Weight of the gradient average in its own update (β2)
+        wd:float=0.1, # True weight decay: a weight shrinks by the fraction `lr*wd` per step
+        foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
+        eightbit:bool=False, # Keep the gradient average in 8 bits: by bitsandbytes, or with `fused=True` in our code
+        fused:bool=False, # Step all parameters in one call and one pass through memory (compiled at the first step)
+        rounding:str=None, # Of bfloat16 weights: `'nearest'` (and a warning if `None`), `'stochastic'` or `'exact'`
+        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta; if `None` bfloat16, float32 with `'exact'`
         caution:bool=False, # Step only where step and gradient agree, and that much further?
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
         max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
-        vote:bool|dist.ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
-        check_every:int=100, # With `vote`: steps between two checks that the weights of all processes are equal
-        **options # `rounding` and `momentum_dtype` of bfloat16 weights; of 8-bit momentum
+        min_8bit_size:int=None, # With `eightbit`: tensors with fewer elements keep a float momentum; 4096 if `None`
+        is_paged:bool=None, # With bitsandbytes: keep large momenta in memory that the GPU can page out to the CPU?
+        vote:'bool|dist.ProcessGroup'=None, # Exchange one bit a weight and no gradients: `True`, or the group that votes
+        check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         params = L(params)
         if not params: raise ValueError("`params` is empty: there is nothing to optimize")
-        choices = {k:v for k,v in dict(caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr).items() if v}
-        super().__init__(params, lion_step, **{k: _plain(v) for k,v in dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd, **choices).items()})
+        choices = dict(caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr)
+        hypers = dict(lr=lr, beta1=beta1, beta2=beta2, wd=wd)
+        hypers |= {k:v for k,v in choices.items() if v}
+        super().__init__(params, lion_step, **{k: _plain(v) for k,v in hypers.items()})
         for i,h in enumerate(self.hypers):
             if decouple_lr: h['max_lr'] = h['lr'] if max_lr is None else max_lr
             check_decay(h, 'wd', i)
         _check_params(self.param_lists)
         _check_hypers(self.hypers)
-        self.variant,self.vote = variant('grad_avg', **self._flags, **options),Vote(vote, check_every) if vote else None
+        self.stepper = stepper_for('grad_avg', foreach, eightbit, fused, rounding, momentum_dtype,
+                                   min_8bit_size=min_8bit_size, is_paged=is_paged)
+        self.vote = self.stepper.vote = Vote(vote, check_every) if vote else None
 
-    @property
-    def engine(self): return self.variant.engine
-
-    def __getattr__(self, k):
-        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`" + (f": it is a fastai optimizer. {_use_torch}" if k in _torch_only else ''))
-
-    def __repr__(self): return f"{type(self).__name__}({len(self.hypers)} groups)\n" + '\n'.join(f'  {i}: {h}' for i,h in enumerate(self.hypers))
-
-# %% ../nbs/api/fastai.ipynb #24a15b53
-@patch
-@torch.no_grad()
-def step(self:LionOptimizer,
-    closure=None # For schedulers that expect the argument; must be `None`
-):
-    "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
-    if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure) # `torch.compile(opt.step)` steps as `opt.step` does
-    if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
-    if self.vote: return self._step_by_vote()
-    _check_accelerate()
-    _check_hypers(self.hypers)
-    ps,gs,which = [],[],[]
-    for i,pg in enumerate(self.param_lists):
-        grads = [p.grad if p.requires_grad else None for p in pg] # in one pass: a parameter looked at twice leaves the caches in between
-        keep = [g is not None for g in grads]
-        ps += compress(pg, keep)
-        gs += compress(grads, keep)
-        which += [2*i]*(len(ps)-len(which))
-    if not ps: return
-    states = [*map(self.state.__getitem__, ps)]
-    which = [i if s.get('do_wd', True) else i+1 for i,s in zip(which, states)]
-    self.variant.step(ps, gs, states, which, self._hypers_now())
-
-@patch
-def _hypers_now(self:LionOptimizer): return [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers]
-
-@patch
-def _step_by_vote(self:LionOptimizer):
-    with self.vote.agreeing():
+    @torch.no_grad()
+    def step(self,
+        closure=None # For schedulers that expect the argument; must be `None`
+    ):
+        "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
+        # `torch.compile(opt.step)` steps as `opt.step` does
+        if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure)
+        if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
+        if self.vote: return self._step_by_vote()
         _check_accelerate()
         _check_hypers(self.hypers)
-        ps = [p for pg in self.param_lists for p in pg]
-        names = [f'parameter {k} of group {i}' for i,pg in enumerate(self.param_lists) for k in range(len(pg))]
-        which = [2*i + (not self.state[p].get('do_wd', True)) for i,pg in enumerate(self.param_lists) for p in pg]
-        grads = [p.grad if p.requires_grad else None for p in ps]
-        self.vote.step(self.variant, names, ps, grads, which, self.state, self._hypers_now())
+        ps,gs,groups = [],[],[]
+        for i,pg in enumerate(self.param_lists):
+            # in one pass: a parameter looked at twice leaves the caches in between
+            grads = [p.grad if p.requires_grad else None for p in pg]
+            keep = [g is not None for g in grads]
+            ps += compress(pg, keep)
+            gs += compress(grads, keep)
+            groups += [i]*(len(ps)-len(groups))
+        if not ps: return
+        states = [*map(self.state.__getitem__, ps)]
+        decays = [bool(s.get('do_wd', True)) for s in states]
+        self.stepper.step(ps, gs, states, groups, decays, self._hypers_now())
 
+    def _hypers_now(self): return [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers]
+
+    def _step_by_vote(self):
+        with self.vote.agreeing():
+            _check_accelerate()
+            _check_hypers(self.hypers)
+            ps = [p for pg in self.param_lists for p in pg]
+            groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
+            names = [f'parameter {k} of group {i}' for i,pg in enumerate(self.param_lists) for k in range(len(pg))]
+            grads = [p.grad if p.requires_grad else None for p in ps]
+            decays = [bool(self.state[p].get('do_wd', True)) for p in ps]
+            self.vote.step(self.stepper, names, ps, grads, groups, decays, self.state, self._hypers_now())
+
+    def __getattr__(self, k):
+        more = f": it is a fastai optimizer. {_use_torch}" if k in _torch_only else ''
+        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`{more}")
+
+    def __repr__(self):
+        lines = [f"{type(self).__name__}({len(self.hypers)} groups)"]
+        lines += [f'  {i}: {h}' for i,h in enumerate(self.hypers)]
+        return '\n'.join(lines)
+
+# %% ../nbs/api/fastai.ipynb #24a15b53
 @patch
 def zero_grad(self:LionOptimizer,
     set_to_none:bool=False # Drop the gradients instead of filling them with zeros?
@@ -145,14 +159,15 @@ def zero_grad(self:LionOptimizer,
 @patch
 def _saved(self:LionOptimizer, p):
     state = self.state[p]
-    saved = self.variant.saved(p, state) if {*state} - {*self._keep_on_clear} else dict(state)
-    return named_momentum(saved, self.variant.keys[:4], self.vote) if self.vote else saved
+    has_momentum = {*state} - {*self._keep_on_clear}
+    return named_momentum(self.stepper.saved(p, state), self.vote) if has_momentum else dict(state)
 
 @patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
     "The state and hypers as plain lists and dicts. The tensors are the optimizer's own, not copies"
-    return dict(state=[self._saved(p) for pg in self.param_lists for p in pg],
-                hypers=[{k:_plain(v) for k,v in h.items()} for h in self.hypers])
+    state = [self._saved(p) for pg in self.param_lists for p in pg]
+    hypers = [{k:_plain(v) for k,v in h.items()} for h in self.hypers]
+    return dict(state=state, hypers=hypers)
 
 # %% ../nbs/api/fastai.ipynb #eff1a8cd
 @patch
@@ -162,29 +177,36 @@ def load_state_dict(self:LionOptimizer,
 ):
     "Load `sd`. If it does not fit, raise a `ValueError` that names the misfit and change nothing"
     if not isinstance(sd, dict): raise TypeError(f"a state dict is a `dict`, not a {type(sd).__name__}")
-    if missing := {'state','hypers'} - set(sd): raise ValueError(f"not a Lion state dict: it has the keys {list(sd)} but no {sorted(missing)}")
+    if missing := {'state','hypers'} - set(sd):
+        raise ValueError(f"not a Lion state dict: it has the keys {list(sd)} but no {sorted(missing)}")
     ps = [p for pg in self.param_lists for p in pg]
-    for what,n,have in [('parameter groups', len(sd['hypers']), len(self.param_lists)), ('parameters', len(sd['state']), len(ps))]:
-        if n != have: raise ValueError(f"the state dict has {n} {what}, the optimizer {have}")
+    _check_count('parameter groups', sd['hypers'], self.param_lists)
+    _check_count('parameters', sd['state'], ps)
     for i,h in enumerate(sd['hypers']):
         if missing := {'lr','wd','beta1','beta2'} - set(h):
-            raise ValueError(f"`hypers` of group {i} lack {sorted(missing)} (they are {sorted(h)}): was it saved by another optimizer?")
+            raise ValueError(f"`hypers` of group {i} lack {sorted(missing)} (they are {sorted(h)}): "
+                             "was it saved by another optimizer?")
     _check_hypers(sd['hypers'])
     state = defaultdict(dict)
     groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
     for i,(p,s,group) in enumerate(zip(ps, sd['state'], groups)):
         try:
             s = own_momentum(p, s, self.vote, 'grad_avg')
-            if {*s} - {*self._keep_on_clear} and not {'grad_avg','codes'} & {*s}:
-                raise ValueError(f"it has no momentum, only {sorted(map(str, s))}: was it saved by another optimizer?")
-            state[p] = self.variant.load(p, s, group)
+            has_more = {*s} - {*self._keep_on_clear}
+            if has_more and self.stepper.form_of(s) is None: raise no_momentum(s)
+            state[p] = self.stepper.load(p, s, group)
         except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
-    kept = [{k:h[k] for k in _choices if k in h} for h in self.hypers] # a file that was saved without them does not switch them off
-    self.hypers,self.state = L({**own, **h} for own,h in zip(kept, sd['hypers'])),state
+    # a file that was saved without them does not switch them off
+    kept = [{k:h[k] for k in _choices if k in h} for h in self.hypers]
+    self.hypers = L({**own, **h} for own,h in zip(kept, sd['hypers']))
+    self.state = state
+
+def _check_count(what, saved, own):
+    if len(saved) != len(own): raise ValueError(f"the state dict has {len(saved)} {what}, the optimizer {len(own)}")
 
 @patch
-def float_momenta(self:LionOptimizer) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
-    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+def float_momenta(self:LionOptimizer) -> AbstractContextManager: # Within, momenta are floats like their parameters
+    "For code that cuts or joins all in the state of a parameter, as pruning does; the next step encodes 8 bits again"
     return float_state(self)
 
 @patch
@@ -205,114 +227,70 @@ def load_full_precision_state_dict(self:LionOptimizer,
 
 # %% ../nbs/api/fastai.ipynb #1fc8c23e
 class LionForEachOptimizer(LionOptimizer):
-    "A fastai `Optimizer` that steps the parameters of a group together, as `lion_foreach_step` does"
-    _flags = dict(foreach=True)
+    "`LionOptimizer` with `foreach=True`"
+    def __init__(self, *args, **kwargs):
+        kwargs['foreach'] = True
+        super().__init__(*args, **kwargs)
 
 class LionFusedOptimizer(LionOptimizer):
-    "A fastai `Optimizer` that steps all parameters in one call and one pass through memory"
-    _flags = dict(fused=True)
+    "`LionOptimizer` with `fused=True`"
+    def __init__(self, *args, **kwargs):
+        kwargs['fused'] = True
+        super().__init__(*args, **kwargs)
 
 # %% ../nbs/api/fastai.ipynb #824dfe26
 class Lion8bitOptimizer(LionOptimizer):
-    "A fastai `Optimizer` whose momentum is kept in 8 bits, stepped by bitsandbytes"
-    _flags = dict(eightbit=True)
-    def __init__(self,
-        params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
-        lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
-        beta1:float, # Weight of the momentum in the direction of the step
-        beta2:float, # Weight of the momentum in the new momentum
-        wd:float, # Decoupled ("true") weight decay
-        min_8bit_size:int=4096, # Tensors with fewer elements keep a float momentum
-        is_paged:bool=False, # Keep 8-bit momentum of 100,000 elements or more in memory the GPU can page out to the CPU
-        sync_each_step:bool=False, # Wait for the GPU to finish after each step?
-        **options # As for `LionOptimizer`
-    ):
-        store_attr('sync_each_step')
-        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, is_paged=is_paged, **options)
+    "`LionOptimizer` with `eightbit=True`: stepped by bitsandbytes"
+    def __init__(self, *args, **kwargs):
+        kwargs['eightbit'] = True
+        super().__init__(*args, **kwargs)
 
-    def step(self,
-        closure=None # Must be `None`
-    ):
-        "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any changes"
-        super().step(closure)
-        if self.sync_each_step:
-            for d in {p.device for pg in self.param_lists for p in pg if p.is_cuda}: torch.cuda.synchronize(d)
-
-# %% ../nbs/api/fastai.ipynb #400e5dee
 class LionFused8bitOptimizer(LionOptimizer):
-    "A fastai `Optimizer` whose momentum is kept in 8 bits, and that steps all parameters in one call"
-    _flags = dict(eightbit=True, fused=True)
-    def __init__(self,
-        params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
-        lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
-        beta1:float, # Weight of the momentum in the direction of the step
-        beta2:float, # Weight of the momentum in the new momentum
-        wd:float, # Decoupled ("true") weight decay
-        min_8bit_size:int=4096, # Tensors with fewer elements keep a float momentum
-        **options # As for `LionOptimizer`
-    ):
-        super().__init__(params, lr, beta1, beta2, wd, min_8bit_size=min_8bit_size, **options)
-
-# %% ../nbs/api/fastai.ipynb #2afbee5d
-def _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs):
-    check_flags(foreach, eightbit, fused, rounding, momentum_dtype)
-    def options(cls): return [k for k,p in inspect.signature(cls).parameters.items() if p.default is not inspect.Parameter.empty]
-    known = options(Lion8bitOptimizer)
-    for k in eightbitargs:
-        if k not in known: raise TypeError(f"`{k}` is not an argument of Lion, which takes `lr`, `beta1`, `beta2`, `wd`, `foreach`, `eightbit`, `fused` and, with `eightbit=True`, {', '.join(f'`{o}`' for o in known)}")
-        if not eightbit: raise TypeError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
-        if fused and k not in options(LionFused8bitOptimizer): raise TypeError(f"`{k}` is for bitsandbytes: leave out `fused=True` or `{k}`")
+    "`LionOptimizer` with `eightbit=True, fused=True`: in our own code"
+    def __init__(self, *args, **kwargs):
+        kwargs |= dict(eightbit=True, fused=True)
+        super().__init__(*args, **kwargs)
 
 # %% ../nbs/api/fastai.ipynb #5446c1b4
+_classes = {('foreach',): LionForEachOptimizer, ('eightbit',): Lion8bitOptimizer, ('fused',): LionFusedOptimizer,
+            ('eightbit','fused'): LionFused8bitOptimizer}
+
+def _check_known(options):
+    names = [*inspect.signature(LionOptimizer).parameters]
+    for k in options:
+        if k in names: continue
+        takes = ', '.join(f'`{o}`' for o in names)
+        raise TypeError(f"`{k}` is not an argument of Lion, which takes {takes}")
+
+@delegates(LionOptimizer)
 def Lion(
     params:Tensor|Iterable, # Model parameters, or a list of lists of them: one per parameter group
     lr:float|slice|list, # Learning rate: one, a slice to spread over the groups, or one per group
     beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
     beta2:float=0.99, # Weight of the gradient average in its own update (β2)
     wd:float=0.1, # True weight decay: a weight shrinks by the fraction `lr*wd` per step
-    foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
-    eightbit:bool=False, # Keep the gradient average in 8 bits: with bitsandbytes, or with `fused=True` in our own code
-    fused:bool=False, # Step all parameters in one call and one pass through memory (compiled at the first step)
-    rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
-    momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
-    caution:bool=False, # Step only where step and gradient agree, and that much further?
-    cautious_wd:bool=False, # Decay only where step and weight agree?
-    decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
-    max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
-    vote:bool|dist.ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
-    check_every:int=100, # With `vote`: steps between two checks that the weights of all processes are equal
-    **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
+    **kwargs
 ) -> LionOptimizer: # A fastai optimizer, of the class for these flags
     "A fastai Lion optimizer with ForEach, fused and 8-bit implementations"
-    _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs)
-    cls = {(1,0,0): LionForEachOptimizer, (0,1,0): Lion8bitOptimizer, (0,0,1): LionFusedOptimizer, (0,1,1): LionFused8bitOptimizer}.get(
-        (bool(foreach),bool(eightbit),bool(fused)), LionOptimizer)
-    return cls(params, lr=lr, beta1=beta1, beta2=beta2, wd=wd, rounding=rounding, momentum_dtype=momentum_dtype,
-               caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, vote=vote, check_every=check_every, **eightbitargs)
+    _check_known(kwargs)
+    flags = tuple(k for k in ('foreach','eightbit','fused') if kwargs.get(k))
+    return _classes.get(flags, LionOptimizer)(params, lr, beta1, beta2, wd, **kwargs)
 
 # %% ../nbs/api/fastai.ipynb #3f813e1c
+@delegates(LionOptimizer, but=['params','lr'])
 def lion(
     beta1:float=0.9, # Weight of the gradient average in the direction of the step (β1)
     beta2:float=0.99, # Weight of the gradient average in its own update (β2)
     wd:float=0.1, # True weight decay: a weight shrinks by the fraction `lr*wd` per step
-    foreach:bool=False, # Step all parameters of a group together (fused ForEach implementation)
-    eightbit:bool=False, # Keep the gradient average in 8 bits: with bitsandbytes, or with `fused=True` in our own code
-    fused:bool=False, # Step all parameters in one call and one pass through memory (compiled at the first step)
-    rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
-    momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
-    caution:bool=False, # Step only where step and gradient agree, and that much further?
-    cautious_wd:bool=False, # Decay only where step and weight agree?
-    decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
-    max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
-    vote:bool|dist.ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
-    check_every:int=100, # With `vote`: steps between two checks that the weights of all processes are equal
-    **eightbitargs # With `eightbit=True`: `min_8bit_size=4096`, and without `fused=True` also `is_paged=False`, `sync_each_step=False` (see `Lion8bitOptimizer`)
+    **kwargs
 ) -> Callable: # `Lion`, waiting for `params` and `lr`
     "Partial function for the Lion optimizer with ForEach, fused and 8-bit implementations"
-    if 'lr' in eightbitargs: raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, which wants `opt_func=lion()`, with parentheses")
-    _check_args(foreach, eightbit, fused, rounding, momentum_dtype, eightbitargs)
-    choices = dict(rounding=rounding, momentum_dtype=momentum_dtype, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr, vote=vote)
-    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, foreach=foreach, eightbit=eightbit, fused=fused, check_every=check_every, **{k:v for k,v in choices.items() if v}, **eightbitargs)
+    if 'lr' in kwargs:
+        raise TypeError("`lion` takes no `lr`: it belongs to `fit` or `Learner`, "
+                        "which wants `opt_func=lion()`, with parentheses")
+    _check_known(kwargs)
+    check_flags(**{k:v for k,v in kwargs.items() if k in inspect.signature(check_flags).parameters})
+    return partial(Lion, beta1=beta1, beta2=beta2, wd=wd, **kwargs)
 
 # %% ../nbs/api/fastai.ipynb #4e18ddc5
 lion_factors = {0: 3, 1_000: 5, 10_000: 8} # From so many steps on, AdamW's learning rate is so many times Lion's
@@ -324,8 +302,11 @@ def adamw_to_lion(
     steps:int=None # Steps of the training, which choose the factor; 5,000 if neither is given
 ) -> dict: # `lr/factor` for `fit` and `wd*factor` for `lion`, as `lr` and `wd`
     "Lion's `lr` and `wd` to start from, with the same product as AdamW's"
-    if factor is not None and steps is not None: raise ValueError("`factor` and `steps` both say how far to go: give one of them")
+    if factor is not None and steps is not None:
+        raise ValueError("`factor` and `steps` both say how far to go: give one of them")
     if steps is not None and not steps > 0: raise ValueError(f"`steps` must be a positive number, not {steps}")
-    if factor is None: factor = max((n,f) for n,f in lion_factors.items() if n <= (steps or 5_000))[1]
+    if factor is None:
+        reached = max(n for n in lion_factors if n <= (steps or 5_000))
+        factor = lion_factors[reached]
     if not 0 < factor < math.inf: raise ValueError(f"`factor` must be a positive number, not {factor}")
     return dict(lr=lr/factor, wd=wd*factor)

@@ -14,6 +14,7 @@ prof.summary()
 __all__ = ['StepProfiler', 'state_bytes', 'temporary_bytes']
 
 # %% ../nbs/guides/profiler.ipynb #1915abb0
+from .needs_fastai import * # says what to install
 from fastai.basics import *
 import os
 

@@ -24,14 +24,15 @@ from contextlib import AbstractContextManager,nullcontext
 from itertools import compress
 from torch import Tensor
 from torch.distributed import ProcessGroup
-from .variants import *
-from .variants import float_state,others_keys,full_precision,load_full_precision
-from .distributed import Vote,named_momentum,own_momentum
+from .distributed import *
+from .options import *
+from .state import *
 
 # %% ../nbs/api/pytorch.ipynb #0dcde6f2
 def _plain(v):
     "`v` without NumPy's types, which `torch.load` refuses to read"
-    return v.item() if isinstance(v, np.generic) or isinstance(v, np.ndarray) and v.ndim == 0 else v
+    is_scalar = isinstance(v, np.generic) or isinstance(v, np.ndarray) and v.ndim == 0
+    return v.item() if is_scalar else v
 
 def _plain_group(g):
     g = {k: _plain(v) for k,v in g.items()}
@@ -45,54 +46,61 @@ def _params_of(params):
 
 _hypers = 'lr','betas','weight_decay','maximize','caution','cautious_wd','decouple_lr','max_lr'
 
+def _check_betas(betas, i):
+    try:
+        beta1,beta2 = betas
+        for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
+    except (TypeError,ValueError):
+        raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {betas!r}") from None
+
 def _check_group(g, i):
-    if not g.keys() >= {*_hypers}: raise ValueError(f"group {i} lacks {sorted({*_hypers} - {*g})}")
+    if missing := {*_hypers} - g.keys(): raise ValueError(f"group {i} lacks {sorted(missing)}")
     check_hyper('lr', g['lr'], i)
     check_hyper('weight_decay', g['weight_decay'], i)
-    try: beta1,beta2 = g['betas']
-    except (TypeError,ValueError): raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
-    try:
-        for beta in beta1,beta2: check_hyper('betas', beta, i, below_one=True)
-    except ValueError: raise ValueError(f"`betas` must be two numbers in [0, 1); group {i} has {g['betas']!r}") from None
+    _check_betas(g['betas'], i)
     if g['decouple_lr']: check_hyper('max_lr', g['max_lr'], i, positive=True)
-
-def _check_8bit(eightbit, fused, options):
-    for k in options:
-        if not eightbit: raise ValueError(f"`{k}` is for 8-bit Lion: add `eightbit=True` or leave it out")
-        if k == 'is_paged' and fused: raise ValueError("`is_paged` is for bitsandbytes: add `fused=False` or leave it out")
 
 def _sizes(groups, flags):
     "For each group with such an option of its own: elements from which on it keeps a momentum in 8 bits"
-    sizes,usual = {},flags.get('min_8bit_size', 4096)
+    sizes,usual = {},flags['min_8bit_size']
+    if usual is None: usual = usual_size
     for i,g in enumerate(groups):
-        if 'eightbit' in g or 'min_8bit_size' in g:
-            sizes[i] = g.get('min_8bit_size', usual) if g.get('eightbit', flags['eightbit']) else math.inf
+        if 'eightbit' not in g and 'min_8bit_size' not in g: continue
+        eightbit = g.get('eightbit', flags['eightbit'])
+        sizes[i] = g.get('min_8bit_size', usual) if eightbit else math.inf
     return sizes
 
 _options = {'rounding','momentum_dtype','is_paged','eightbit','min_8bit_size'}
-_whole,_choices = ('rounding','momentum_dtype','is_paged'),('maximize','caution','cautious_wd','decouple_lr')
+_whole = 'rounding','momentum_dtype','is_paged'
+_choices = 'maximize','caution','cautious_wd','decouple_lr'
+
+def _name_of(v): return str(v).split('.')[-1] # torch.float32 and 'float32' are the same
 
 def _check_options(g, flags, i):
-    "Groups may differ in `eightbit` and `min_8bit_size`; other options of the constructor must be those of the optimizer"
+    "Groups may differ in `eightbit` and `min_8bit_size`; the constructor's other options are for the whole optimizer"
     for k in _whole:
-        if k in g and str(g[k]).split('.')[-1] != str(flags.get(k)).split('.')[-1]: raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
+        if k in g and _name_of(g[k]) != _name_of(flags.get(k)):
+            raise ValueError(f"`{k}` is an option of the whole optimizer, not of group {i}: give it to `Lion` itself")
     for k in _choices:
         if isinstance(g.get(k), str): raise ValueError(f"`{k}` must be True or False; group {i} has {g[k]!r}")
-    if 'eightbit' in g and not isinstance(g['eightbit'], bool): raise ValueError(f"`eightbit` must be True or False; group {i} has {g['eightbit']!r}")
+    if 'eightbit' in g and not isinstance(g['eightbit'], bool):
+        raise ValueError(f"`eightbit` must be True or False; group {i} has {g['eightbit']!r}")
     if 'min_8bit_size' not in g: return
     check_size(g['min_8bit_size'], i)
-    if not g.get('eightbit', flags['eightbit']): raise ValueError(f"`min_8bit_size` is for 8-bit Lion: add `eightbit=True` to group {i} or leave it out")
+    if not g.get('eightbit', flags['eightbit']):
+        raise ValueError(f"`min_8bit_size` is for 8-bit Lion: add `eightbit=True` to group {i} or leave it out")
 
 # %% ../nbs/api/pytorch.ipynb #03e25991
 _use_fastai = "For a fastai `Learner` use `from fastxlion.optimizer import lion` and `opt_func=lion()`"
-_fastai_only = {'set_hypers','set_hyper','hypers','param_lists','all_params','freeze_to','freeze','unfreeze','set_freeze','clear_state','opt'}
+_fastai_only = {'set_hypers','set_hyper','hypers','param_lists','all_params','freeze_to','freeze','unfreeze',
+                'set_freeze','clear_state','opt'}
 
 class Lion(torch.optim.Optimizer):
     "Lion (Chen et al. 2023) as a `torch.optim.Optimizer`"
     def __init__(self,
         params:Iterable, # Parameters, named parameters, or dicts with `params` and hypers of their own
         lr:float|Tensor=1e-4, # Learning rate
-        betas:tuple[float,float]=(0.9, 0.99), # Weights of the momentum in the direction of the step, and in its own update
+        betas:tuple[float,float]=(0.9, 0.99), # Weights of the momentum in the step's direction, and in its own update
         weight_decay:float=0.1, # Decoupled weight decay: a weight shrinks by the fraction `lr*weight_decay` per step
         *,
         maximize:bool=False, # Climb instead of descend? Gradients are copied for it
@@ -101,141 +109,153 @@ class Lion(torch.optim.Optimizer):
         eightbit:bool=False, # Keep momenta in 8 bits: in our code, or with `fused=False` in that of bitsandbytes
         min_8bit_size:int=None, # With `eightbit`: tensors with fewer elements keep a float momentum; 4096 if `None`
         is_paged:bool=None, # With bitsandbytes: keep large momenta in memory that the GPU can page out?
-        rounding:str=None, # Of bfloat16 weights: `'nearest'`, `'stochastic'` or `'exact'`; `None` for nearest, with a warning if many can't move
-        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta: `torch.bfloat16` or `torch.float32`; if `None` float32 with `'exact'`, else bfloat16
+        rounding:str=None, # Of bfloat16 weights: `'nearest'` (and a warning if `None`), `'stochastic'` or `'exact'`
+        momentum_dtype:torch.dtype=None, # Of bfloat16 weights' momenta; if `None` bfloat16, float32 with `'exact'`
         caution:bool=False, # Step only where step and gradient agree, and that much further?
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `weight_decay*lr/max_lr` instead of `weight_decay*lr`?
         max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
-        vote:bool|ProcessGroup=None, # Exchange one bit a weight instead of gradients: `True`, or the process group that votes
+        vote:'bool|ProcessGroup'=None, # Exchange one bit a weight and no gradients: `True`, or the group that votes
         check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         if fused is None: fused = not foreach
-        options = {k:v for k,v in dict(min_8bit_size=min_8bit_size, is_paged=is_paged).items() if v is not None}
-        _check_8bit(eightbit, fused, options)
-        self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding, momentum_dtype=momentum_dtype, **options)
-        self.variant,self._alone,self._group_of = variant('exp_avg', **self.flags),{},None
-        self.vote = Vote(vote, check_every) if vote else None
-        if vote: self._step_supports_amp_scaling = True # `GradScaler` leaves it to `step` to skip, so that all processes do
-        hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution, cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
+        self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding,
+                          momentum_dtype=momentum_dtype, min_8bit_size=min_8bit_size, is_paged=is_paged)
+        self.stepper = stepper_for('exp_avg', **self.flags)
+        self._alone,self._group_of = {},None
+        self.vote = self.stepper.vote = Vote(vote, check_every) if vote else None
+        if vote: self._step_supports_amp_scaling = True # `GradScaler` leaves it to `step` to skip, in all processes
+        hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution,
+                      cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
         super().__init__(params, _plain_group(hypers))
+
+    def step(self,
+        closure:Callable=None # Computes the loss again, and returns it
+    ):
+        "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
+        # `torch.compile(opt.step)` steps as `opt.step` does
+        if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure)
+        loss = None
+        with self.vote.agreeing() if self.vote else nullcontext():
+            if closure is not None:
+                with torch.enable_grad(): loss = closure()
+            self._look_at_groups()
+            if self.vote: self._step_by_vote()
+            else: self._step_here()
+        return loss
+
+    def _step_here(self):
+        ps,gs,groups = [],[],[]
+        for i,group in enumerate(self.param_groups):
+            _check_group(group, i)
+            grads = [p.grad if p.requires_grad else None for p in group['params']]
+            keep = [g is not None and type(g) is not _Released for g in grads]
+            ps += compress(group['params'], keep)
+            new = [*compress(grads, keep)]
+            gs += [-g for g in new] if group['maximize'] else new
+            groups += [i]*len(new)
+        _drop_released(self._alone)
+        if ps: self._step_with(self.stepper, ps, gs, groups)
+
+    @torch.no_grad()
+    def _step_by_vote(self):
+        ps,gs,groups,names = [],[],[],[]
+        found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale')) # from `GradScaler`
+        for i,group in enumerate(self.param_groups):
+            _check_group(group, i)
+            grads = [p.grad if p.requires_grad else None for p in group['params']]
+            if group['maximize']: grads = [None if g is None else -g for g in grads]
+            if scale is not None: grads = [None if g is None else g/scale.to(g.device, g.dtype) for g in grads]
+            ps += group['params']
+            gs += grads
+            groups += [i]*len(grads)
+            names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(grads))])
+        infinite = found_inf is not None and bool(found_inf)
+        self.vote.step(self.stepper, names, ps, gs, groups, [True]*len(ps), self.state, self._hypers_now(), infinite)
+
+    def _hypers_now(self):
+        return [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'],
+                          g['decouple_lr'], g['max_lr']) for g in self.param_groups]
+
+    @torch.no_grad()
+    def _step_with(self, stepper, ps, gs, groups):
+        hypers,decays = self._hypers_now(),[True]*len(ps)
+        states = [*map(self.state.__getitem__, ps)]
+        try: stepper.step(ps, gs, states, groups, decays, hypers)
+        except Exception:
+            for p in ps:
+                if not self.state[p]: del self.state[p]
+            raise
 
     def add_param_group(self,
         param_group:dict # `params`, and hypers of their own
     ):
         "Add a group: `params`, and hypers that differ from the defaults"
-        i,new = len(self.param_groups),self.variant
-        if isinstance(param_group, dict):
-            if isinstance(param_group.get('params'), Iterable) and not isinstance(param_group['params'], (Tensor,set)):
-                param_group['params'] = [*param_group['params']] # in the caller's dict, as PyTorch does: a generator can be read once
-            param_group.update(_plain_group(param_group)) # it becomes the group, as with PyTorch's optimizers
-            whole = {**self.defaults, **param_group}
-            if whole['decouple_lr'] and whole['max_lr'] is None: param_group['max_lr'] = float(whole['lr'])
-            _check_group({**whole, **param_group}, i)
-            check_decay({**whole, **param_group}, 'weight_decay', i)
-            _check_options(whole, self.flags, i)
-            new = self._variant_for([*self.param_groups, param_group])
-            if not isinstance(param_group.get('params'), set):
-                if any(isinstance(p, (list,L)) for p in param_group['params']): raise TypeError(f"`params` holds lists of tensors: give each a dict, `dict(params=...)`. {_use_fastai}")
-                check_params(_params_of(param_group['params']), i, {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}, 'tensors')
+        new = self._checked_group(param_group) if isinstance(param_group, dict) else self.stepper
         super().add_param_group(param_group)
-        self.variant = new
+        self.stepper = new
 
-    def _variant_for(self, groups):
-        "The variant for `groups`, which is a new one if they differ in what they keep"
+    def _checked_group(self, group):
+        "The stepper with the new `group`, which is made plain and checked"
+        i = len(self.param_groups)
+        params = group.get('params')
+        if isinstance(params, Iterable) and not isinstance(params, (Tensor,set)):
+            group['params'] = [*params] # in the caller's dict, as PyTorch does: a generator can be read once
+        group.update(_plain_group(group)) # it becomes the group, as with PyTorch's optimizers
+        whole = {**self.defaults, **group}
+        if whole['decouple_lr'] and whole['max_lr'] is None:
+            whole['max_lr'] = group['max_lr'] = float(whole['lr'])
+        _check_group(whole, i)
+        check_decay(whole, 'weight_decay', i)
+        _check_options(whole, self.flags, i)
+        new = self._stepper_for([*self.param_groups, group])
+        if not isinstance(group.get('params'), set):
+            if any(isinstance(p, (list,L)) for p in group['params']):
+                raise TypeError(f"`params` holds lists of tensors: give each a dict, `dict(params=...)`. {_use_fastai}")
+            seen = {id(p): k for k,g in enumerate(self.param_groups) for p in g['params']}
+            check_params(_params_of(group['params']), i, seen, 'tensors')
+        return new
+
+    def _stepper_for(self, groups):
+        "The stepper for `groups`, which is a new one if they differ in what they keep"
         for i,g in enumerate(groups):
             if not g.keys().isdisjoint(_options): _check_options(g, self.flags, i)
-        if (sizes := _sizes(groups, self.flags)) == self.variant.sizes: return self.variant
-        new = variant('exp_avg', **self.flags, sizes=sizes)
-        new.told,new.numbered = self.variant.told,self.variant.numbered
+        sizes = _sizes(groups, self.flags)
+        if sizes == self.stepper.sizes: return self.stepper
+        new = stepper_for('exp_avg', **self.flags, sizes=sizes)
+        new.told,new.streams,new.vote = self.stepper.told,self.stepper.streams,self.stepper.vote
         return new
 
     def _look_at_groups(self):
         "Groups may have changed by hand"
-        self.variant,self._group_of = self._variant_for(self.param_groups),None
+        self.stepper = self._stepper_for(self.param_groups)
+        self._group_of = None
 
     def __getattr__(self, k):
-        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`" + (f": it is a `torch.optim.Optimizer`. {_use_fastai}" if k in _fastai_only else ''))
+        more = f": it is a `torch.optim.Optimizer`. {_use_fastai}" if k in _fastai_only else ''
+        raise AttributeError(f"`{type(self).__name__}` has no attribute `{k}`{more}")
 
 # %% ../nbs/api/pytorch.ipynb #f92225a3
 class _Released(Tensor):
     "In the place of a gradient that is used up: an error for all who would use it again"
     @staticmethod
-    def __new__(cls, p): return Tensor._make_wrapper_subclass(cls, p.shape, strides=p.stride(), dtype=p.dtype, device=p.device)
+    def __new__(cls, p):
+        like = dict(strides=p.stride(), dtype=p.dtype, device=p.device)
+        return Tensor._make_wrapper_subclass(cls, p.shape, **like)
+
     @classmethod
-    def __torch_dispatch__(cls, func, types, args=(), kwargs=None): raise RuntimeError(
-        f"`{func}` wants a gradient that `release_gradients` has stepped with and freed. Clipping and accumulation need all gradients: "
-        "use them without `release_gradients`, and call `step` or `zero_grad` before the next `backward`")
+    def __torch_dispatch__(cls, func, types, args=(), kwargs=None):
+        raise RuntimeError(f"`{func}` wants a gradient that `release_gradients` has stepped with and freed. "
+                           "Clipping and accumulation need all gradients: use them without `release_gradients`, "
+                           "and call `step` or `zero_grad` before the next `backward`")
 
 # %% ../nbs/api/pytorch.ipynb #43ac2b24
-@patch
-def step(self:Lion,
-    closure:Callable=None # Computes the loss again, and returns it
-):
-    "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
-    return (torch.compiler.disable(self._step) if torch.compiler.is_compiling() else self._step)(closure)
-
-@patch
-def _step(self:Lion, closure):
-    loss = None
-    with self.vote.agreeing() if self.vote else nullcontext():
-        if closure is not None:
-            with torch.enable_grad(): loss = closure()
-        if self.vote: self._step_by_vote()
-        else: self._step_here()
-    return loss
-
-@patch
-def _step_here(self:Lion):
-    self._look_at_groups()
-    ps,gs,which = [],[],[]
-    for i,group in enumerate(self.param_groups):
-        _check_group(group, i)
-        grads = [p.grad if p.requires_grad else None for p in group['params']]
-        keep = [g is not None and type(g) is not _Released for g in grads]
-        ps += compress(group['params'], keep)
-        new = [*compress(grads, keep)]
-        gs += [-g for g in new] if group['maximize'] else new
-        which += [2*i]*len(new)
-    _drop_released(self._alone)
-    if ps: self._step_with(self.variant, ps, gs, which)
-
-@patch
-@torch.no_grad()
-def _step_by_vote(self:Lion):
-    self._look_at_groups()
-    ps,gs,which,names = [],[],[],[]
-    found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale'))
-    for i,group in enumerate(self.param_groups):
-        _check_group(group, i)
-        new = [p.grad if p.requires_grad else None for p in group['params']]
-        if group['maximize']: new = [None if g is None else -g for g in new]
-        ps += group['params']
-        gs += new if scale is None else [None if g is None else g/scale.to(g.device, g.dtype) for g in new]
-        which += [2*i]*len(new)
-        names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(new))])
-    self.vote.step(self.variant, names, ps, gs, which, self.state, self._hypers_now(), found_inf is not None and bool(found_inf))
-
-@patch
-def _hypers_now(self:Lion):
-    return [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'], g['decouple_lr'], g['max_lr']) for g in self.param_groups]
-
-@patch
-@torch.no_grad()
-def _step_with(self:Lion, variant, ps, gs, which):
-    hypers = self._hypers_now()
-    try: variant.step(ps, gs, [*map(self.state.__getitem__, ps)], which, hypers)
-    except Exception:
-        for p in ps:
-            if not self.state[p]: del self.state[p]
-        raise
-
 @patch
 def zero_grad(self:Lion,
     set_to_none:bool=True # Drop the gradients, or fill them with zeros?
 ):
     "Drop the gradients, or fill them with zeros"
-    self._look_at_groups()
+    if self._alone: self._look_at_groups()
     _drop_released(self._alone)
     super(Lion, self).zero_grad(set_to_none)
 
@@ -245,59 +265,84 @@ def _drop_released(ps):
 
 # %% ../nbs/api/pytorch.ipynb #7a03dd4f
 _off = False,None
-_rules = dict(corrected_weight_decay=_off, weight_decouple=(True,None), fixed_decay=_off, kahan_sum=_off, use_gc=_off, adanorm=_off,
-    kappa_p=(1,None), auto_kappa_p=_off, stochastic_sign=_off, orthogonal_gradient=('disabled',*_off), spectral_normalization=_off,
-    centered_wd=(0,None), nnmf_factor=_off) # options of others that change the rule, and the values at which they do not
-_settings = {*_rules, 'adanorm_r','beta1','beta2','centered_wd_mode','eps','foreach','gradient_release','master_bytewidth','max_lr_snapshot',
-    'mom','quantize','setup','step','triton','vector_reshape','wd'} # of others
+# options of others that change the rule, and the values at which they do not
+_rules = dict(
+    corrected_weight_decay=_off, weight_decouple=(True,None), fixed_decay=_off, centered_wd=(0,None),
+    kahan_sum=_off, use_gc=_off, adanorm=_off, kappa_p=(1,None), auto_kappa_p=_off, stochastic_sign=_off,
+    orthogonal_gradient=('disabled',*_off), spectral_normalization=_off, nnmf_factor=_off)
+_settings = { # of others
+    *_rules, 'adanorm_r','beta1','beta2','centered_wd_mode','eps','foreach','gradient_release','master_bytewidth',
+    'max_lr_snapshot','mom','quantize','setup','step','triton','vector_reshape','wd'}
 _foreign = {'amsgrad','capturable','momentum_decay'} # options of Adam and its kin
+
 def _ours(saved): return {*_hypers} <= set(saved) or {'beta1','beta2','wd'} <= set(saved)
+
+def _check_origin(saved, own, i):
+    "Refuse group `i` of an optimizer that is no Lion; warn if it followed another rule"
+    if 'numerator_weighted' in saved or 'd' in saved and not _ours(saved):
+        raise ValueError(f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), "
+                         "whose `lr` and momenta mean something else. Start Lion without its state")
+    found = _foreign & set(saved)
+    if found and not _ours(saved):
+        raise ValueError(f"group {i} holds {sorted(found)}: was it saved by another optimizer?")
+    for k,none in _rules.items():
+        if k not in saved or k in own or saved[k] in none: continue
+        warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: "
+                      "it goes on without", stacklevel=3)
 
 def _group_from(saved, own, i):
     "Hypers for group `i` from those of `saved`, of this library or of another"
-    if 'numerator_weighted' in saved or 'd' in saved and not _ours(saved): raise ValueError(
-        f"group {i} was saved by a D-Adaptation optimizer (`d={saved.get('d')}`), whose `lr` and momenta mean something else. Start Lion without its state")
-    if (found := _foreign & set(saved)) and not _ours(saved): raise ValueError(f"group {i} holds {sorted(found)}: was it saved by another optimizer?")
-    for k,none in _rules.items():
-        if k in saved and k not in own and saved[k] not in none: warnings.warn(f"Group {i} was saved with `{k}={saved[k]}`, which this Lion does not have: it goes on without")
+    _check_origin(saved, own, i)
     own_file = {*_hypers} <= set(saved)
-    left = {*_options, *(() if own_file else _settings)} # in which form it keeps things is for this optimizer to say
-    g = {k: own[k] for k in ('maximize','caution','cautious_wd','decouple_lr','max_lr',*_options) if k in own}
+    left = _options if own_file else _options | _settings # in which form it keeps things is for this optimizer to say
+    g = {k: own[k] for k in (*_choices,'max_lr',*_options) if k in own}
     g |= {k:v for k,v in saved.items() if k not in left and not (k == 'max_lr' and v is None)}
     if 'cautious' in g and not own_file: g['caution'] = bool(g.pop('cautious'))
     if g['decouple_lr'] and g['max_lr'] is None: g['max_lr'] = float(saved.get('initial_lr', saved['lr']))
     if 'betas' not in saved and {'beta1','beta2'} <= set(saved): g['betas'] = saved['beta1'],saved['beta2']
     if 'weight_decay' not in saved and 'wd' in saved: g['weight_decay'] = saved['wd']
-    if missing := {'lr','betas','weight_decay'} - set(g): raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): was it saved by another optimizer?")
+    if missing := {'lr','betas','weight_decay'} - set(g):
+        raise ValueError(f"group {i} of the state dict lacks {sorted(missing)} (it has {sorted(saved)}): "
+                         "was it saved by another optimizer?")
     _check_group(g, i)
     return _plain_group(g)
+
+_of_fastai = 'grad_avg','do_wd','force_train'
 
 def _state_from(saved, keys, ours):
     "A parameter's state with our names, from this library (with all that others keep there) or another (its momentum)"
     if not isinstance(saved, dict): raise ValueError(f"it is a {type(saved).__name__}, not a dict")
     saved = {**saved, **saved.get('__bnb_optimizer_quant_state__', {})}
-    state = {k:v for k,v in saved.items() if (k in keys or k in others_keys or ours) and k not in ('grad_avg','do_wd','force_train')}
+    known = {*saved} if ours else {*keys, *others_keys}
+    state = {k:v for k,v in saved.items() if k in known and k not in _of_fastai}
     if 'grad_avg' in saved: state['exp_avg'] = saved['grad_avg']
-    if 'state1' in saved and 'state2' not in saved: state = dict(exp_avg=_from_table(saved) if 'qmap1' in saved else saved['state1'])
-    if not {'exp_avg','codes','state2'} & set(state): raise ValueError(f"it has no momentum, only {sorted(map(str, saved))}: was it saved by another optimizer?")
-    if 'error_bits' in saved: warnings.warn("The state dict has `error_bits`, the low bits of FlashOptim's weights, which are left out")
+    if 'state1' in saved and 'state2' not in saved:
+        m = _from_table(saved) if 'qmap1' in saved else saved['state1']
+        state = dict(exp_avg=m)
+    if not {'exp_avg','codes','state2'} & set(state): raise no_momentum(saved)
+    if 'error_bits' in saved:
+        warnings.warn("The state dict has `error_bits`, the low bits of FlashOptim's weights, "
+                      "which are left out", stacklevel=2)
     return state
 
 def _from_table(saved):
     "The float momentum that bitsandbytes keeps as numbers of a table, in blocks of 256"
     codes,absmax,table = (saved[k].to('cpu') for k in ('state1','absmax1','qmap1'))
-    m = table[codes.flatten().long()]*absmax.repeat_interleave(256)[:codes.numel()]
+    scales = absmax.repeat_interleave(256)[:codes.numel()]
+    m = table[codes.flatten().long()]*scales
     return m.view(codes.shape)
 
 def _as_torch(sd, groups):
     "The state dict of a fastai optimizer in PyTorch's form"
-    if any(s.get('do_wd') is False for s in sd['state']): warnings.warn(
-        "The state dict has parameters with `do_wd=False`. Here decay belongs to groups: give these a group with `weight_decay=0`")
+    if any(s.get('do_wd') is False for s in sd['state']):
+        warnings.warn("The state dict has parameters with `do_wd=False`. "
+                      "Here decay belongs to groups: give these a group with `weight_decay=0`", stacklevel=2)
     ids = iter(range(len(sd['state'])))
     if len(groups) == len(sd['hypers']): params = [[i for _,i in zip(g['params'], ids)] for g in groups]
     else: params = [[] for _ in sd['hypers']]
     state = {i:s for i,s in enumerate(sd['state']) if {*s} - {'do_wd','force_train'}}
-    return dict(state=state, param_groups=[{**h, 'params': ps} for h,ps in zip(sd['hypers'], params)])
+    param_groups = [{**h, 'params': ps} for h,ps in zip(sd['hypers'], params)]
+    return dict(state=state, param_groups=param_groups)
 
 class _Loaded:
     "A state that is ready; PyTorch casts what it finds in a `dict`"
@@ -307,36 +352,48 @@ class _Loaded:
 def _checked(opt, sd):
     "What `opt` is to load, from any state dict; a `ValueError` if it does not fit"
     if {'state','hypers'} <= set(sd): sd = _as_torch(sd, opt.param_groups)
-    if missing := {'state','param_groups'} - set(sd): raise ValueError(f"not an optimizer's state dict: it has the keys {[*sd]} but no {sorted(missing)}")
+    if missing := {'state','param_groups'} - set(sd):
+        raise ValueError(f"not an optimizer's state dict: it has the keys {[*sd]} but no {sorted(missing)}")
     n,have = len(sd['param_groups']),len(opt.param_groups)
     if n != have: raise ValueError(f"the state dict has {n} parameter groups, the optimizer {have}")
     groups,params = [],{}
     for i,(g,own) in enumerate(zip(sd['param_groups'], opt.param_groups)):
         if 'params' not in g: raise ValueError(f"group {i} of the state dict lacks ['params'] (it has {sorted(g)})")
-        if len(g['params']) != len(own['params']): raise ValueError(f"group {i} of the state dict has {len(g['params'])} parameters, that of the optimizer {len(own['params'])}")
+        n,have = len(g['params']),len(own['params'])
+        if n != have:
+            raise ValueError(f"group {i} of the state dict has {n} parameters, that of the optimizer {have}")
         groups.append({**_group_from(g, own, i), 'params': g['params']})
         params.update(zip(g['params'], own['params']))
     unknown = [i for i in sd['state'] if i not in params and isinstance(i, int)]
-    if unknown: raise ValueError(f"the state dict has states of parameters that are in none of its groups: {sorted(unknown)[:5]}")
+    if unknown:
+        raise ValueError("the state dict has states of parameters that are in none of its groups: "
+                         f"{sorted(unknown)[:5]}")
     number = {i: (k,_ours(g)) for k,g in enumerate(sd['param_groups']) for i in g['params']}
     state = {}
     for i,s in sd['state'].items():
         if i not in params: state[i] = _Loaded(copy.deepcopy(s)) # kept there by others
         elif s or opt.state.get(params[i]) != {}: # where this optimizer has an empty one, an empty one fits
             group,ours = number[i]
-            try: state[i] = _Loaded(opt.variant.load(params[i], _state_from(own_momentum(params[i], s, opt.vote, 'exp_avg'), opt.variant.keys, ours), group))
+            try:
+                own = own_momentum(params[i], s, opt.vote, 'exp_avg')
+                renamed = _state_from(own, opt.stepper.keys, ours)
+                state[i] = _Loaded(opt.stepper.load(params[i], renamed, group))
             except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     return dict(state=state, param_groups=groups)
 
 # %% ../nbs/api/pytorch.ipynb #5ec24dc4
 @patch
 def state_dict(self:Lion) -> dict: # `state`: a dict per parameter, by number; `param_groups`: a dict per group
-    "State and hypers. Scales of sharded 8-bit momentum are spread over its elements, for other numbers of processes to load"
+    "State and hypers. A shard's 8-bit scales are spread, so that another number of processes can load them"
     sd = super(Lion, self).state_dict()
     numbered = dict(enumerate(p for g in self.param_groups for p in g['params']))
     if 'param_groups' in sd: sd['param_groups'] = [*map(_plain_group, sd['param_groups'])]
-    if 'state' in sd: sd['state'] = {k: self.variant.saved(numbered[k], s) if k in numbered else s for k,s in sd['state'].items() if s or k not in numbered}
-    if 'state' in sd and self.vote: sd['state'] = {k: named_momentum(s, self.variant.keys[:4], self.vote) if k in numbered else s for k,s in sd['state'].items()}
+    if 'state' not in sd: return sd
+    state = {}
+    for k,s in sd['state'].items():
+        if k not in numbered: state[k] = s # kept there by others
+        elif s: state[k] = named_momentum(self.stepper.saved(numbered[k], s), self.vote)
+    sd['state'] = state
     return sd
 
 @patch
@@ -345,24 +402,28 @@ def load_state_dict(self:Lion,
 ):
     "Load `state_dict`. If it does not fit, raise a `ValueError` that names the misfit and change nothing"
     if not isinstance(state_dict, dict): raise TypeError(f"a state dict is a `dict`, not a {type(state_dict).__name__}")
-    self.variant.check_outside()
+    self.stepper.check_outside()
     self._look_at_groups()
     last = self.register_load_state_dict_pre_hook(_checked) # after the hooks of others
     try: super(Lion, self).load_state_dict(state_dict)
     finally: last.remove()
 
 @patch
-def __getstate__(self:Lion): return {**super(Lion, self).__getstate__(), 'flags': self.flags, 'variant': self.variant, 'vote': self.vote, '_alone': {}, '_group_of': None}
+def __getstate__(self:Lion):
+    mine = dict(flags=self.flags, stepper=self.stepper, vote=self.vote, _alone={}, _group_of=None)
+    return {**super(Lion, self).__getstate__(), **mine}
 
 @patch
 def __setstate__(self:Lion, state):
-    if 'state' in state: state = {**state, 'state': defaultdict(dict, {p: getattr(s, 'state', s) for p,s in state['state'].items()})}
+    if 'state' in state:
+        plain = {p: getattr(s, 'state', s) for p,s in state['state'].items()}
+        state = {**state, 'state': defaultdict(dict, plain)}
     super(Lion, self).__setstate__(state)
 
 # %% ../nbs/api/pytorch.ipynb #06476e7c
 @patch
-def float_momenta(self:Lion) -> AbstractContextManager: # Within, every momentum is a float tensor in the shape of its parameter
-    "For code that cuts, indexes or joins everything in the state of a parameter, as pruning does; the next step encodes 8-bit momenta again"
+def float_momenta(self:Lion) -> AbstractContextManager: # Within, momenta are floats in the shape of their parameters
+    "For code that cuts or joins all in the state of a parameter, as pruning does; the next step encodes 8 bits again"
     return float_state(self)
 
 # %% ../nbs/api/pytorch.ipynb #52775e7d
@@ -391,8 +452,10 @@ def release_gradients(self:Lion,
 ) -> Callable: # Call it to have normal steps again
     "Step each parameter as soon as its gradient is there, and free the gradient"
     if any(type(m).__name__ in ('DistributedDataParallel','FullyShardedDataParallel') for m in model.modules()):
-        raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
-    if self.vote: raise ValueError("`release_gradients` steps one parameter at a time, and `vote` needs all: leave one of them out")
+        raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, "
+                         "which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
+    if self.vote:
+        raise ValueError("`release_gradients` steps one parameter at a time, and `vote` needs all: leave one of them out")
     if self._alone: raise RuntimeError("gradients are released already")
     mine = {p for g in self.param_groups for p in g['params']}
     self._alone = {p: (n,None,None) for n,p in enumerate(model.parameters()) if p in mine}
@@ -405,13 +468,16 @@ def release_gradients(self:Lion,
 
 @patch
 def _release(self:Lion, p):
-    if self._group_of is None: self._group_of = {q:i for i,g in enumerate(self.param_groups) for q in g['params']}
+    if self._group_of is None:
+        self._group_of = {q:i for i,g in enumerate(self.param_groups) for q in g['params']}
     if not p.requires_grad or p not in self._group_of: return
-    i,(number,variant,alone) = self._group_of[p],self._alone[p]
+    i = self._group_of[p]
+    number,stepper,alone = self._alone[p]
     group = self.param_groups[i]
     _check_group(group, i)
-    if variant is not self.variant:
-        alone = self.variant.alone(number)
-        self._alone[p] = number,self.variant,alone
-    self._step_with(alone, [p], [-p.grad if group['maximize'] else p.grad], [2*i])
+    if stepper is not self.stepper:
+        alone = self.stepper.alone(number)
+        self._alone[p] = number,self.stepper,alone
+    grad = -p.grad if group['maximize'] else p.grad
+    self._step_with(alone, [p], [grad], [i])
     p.grad = _Released(p)

@@ -73,7 +73,7 @@ def separating_steps(
 def _f64(t): return t.detach().double().cpu().numpy().copy()
 
 class ReferenceLion:
-    "Float64 copies of the parameters of the fastai optimizer `opt`, stepped by `lion_reference` from the gradients `opt` sees"
+    "Float64 copies of a fastai optimizer's parameters, stepped by `lion_reference` from the gradients that it sees"
     def __init__(self,
         opt # A fastai `Optimizer` with the hypers `lr`, `wd`, `beta1` and `beta2`
     ):
@@ -88,8 +88,9 @@ class ReferenceLion:
                 if p.grad is None or not p.requires_grad: continue
                 wd = h['wd'] if self.opt.state[p].get('do_wd', True) else 0.
                 if h.get('decouple_lr'): wd /= h['max_lr']
-                choices = {k:h[k] for k in ('caution','cautious_wd') if k in h}
-                self.p[p],self.m[p] = lion_reference(self.p[p], _f64(p.grad), self.m[p], h['lr'], wd, h['beta1'], h['beta2'], **choices)
+                hypers = dict(lr=h['lr'], wd=wd, beta1=h['beta1'], beta2=h['beta2'])
+                hypers |= {k:h[k] for k in ('caution','cautious_wd') if k in h}
+                self.p[p],self.m[p] = lion_reference(self.p[p], _f64(p.grad), self.m[p], **hypers)
 
     def differing(self,
         atol:float=1e-6, # Absolute part of the tolerance

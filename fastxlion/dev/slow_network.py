@@ -18,7 +18,7 @@ from torch.distributed.algorithms.ddp_comm_hooks.default_hooks import bf16_compr
 from torch.distributed.algorithms.ddp_comm_hooks.powerSGD_hook import PowerSGDState,powerSGD_hook
 from torch.distributed.algorithms.model_averaging.averagers import PeriodicModelAverager
 from torch.nn.parallel import DistributedDataParallel
-from ..bench.language_model import LanguageModel,lm_loss,lm_text,windows
+from .language_model import LanguageModel,lm_loss,lm_text,windows
 from ..bench.training import machine
 from ..distributed import keep_local
 from ..pytorch import Lion
@@ -49,8 +49,10 @@ class Hosts:
     def address(self, i): return f'10.77.0.{i+1}'
 
     def _limit(self, name, device):
-        mbit = float(self.rate.removesuffix('gbit'))*1000 if self.rate.endswith('gbit') else float(self.rate.removesuffix('mbit'))
-        _run('ip', 'netns', 'exec', name, 'tc', 'qdisc', 'add', 'dev', device, 'root', 'tbf', 'rate', self.rate, 'burst', f'{max(64, int(mbit*.5))}kb', 'latency', '100ms')
+        unit = 1000 if self.rate.endswith('gbit') else 1
+        burst = max(64, int(float(self.rate[:-4])*unit/2)) # kB
+        _run('ip', 'netns', 'exec', name, 'tc', 'qdisc', 'add', 'dev', device, 'root',
+             'tbf', 'rate', self.rate, 'burst', f'{burst}kb', 'latency', '100ms')
 
     def __enter__(self):
         if reason := why_not(): raise SystemExit(f"no hosts can be made on this machine: {reason}")
@@ -59,11 +61,14 @@ class Hosts:
             _run('ip', '-n', self.switch, 'link', 'add', 'br0', 'type', 'bridge')
             _run('ip', '-n', self.switch, 'link', 'set', 'br0', 'up')
             for i,name in enumerate(self.names):
-                _run('ip', '-n', self.switch, 'link', 'add', f'v{i}', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name)
+                _run('ip', '-n', self.switch, 'link', 'add', f'v{i}', 'type', 'veth',
+                     'peer', 'name', 'eth0', 'netns', name)
                 _run('ip', '-n', self.switch, 'link', 'set', f'v{i}', 'master', 'br0', 'up')
-                for command in ('addr', 'add', f'{self.address(i)}/24', 'dev', 'eth0'),('link', 'set', 'eth0', 'up'),('link', 'set', 'lo', 'up'): _run('ip', '-n', name, *command)
+                _run('ip', '-n', name, 'addr', 'add', f'{self.address(i)}/24', 'dev', 'eth0')
+                for device in 'eth0','lo': _run('ip', '-n', name, 'link', 'set', device, 'up')
                 for where in (self.switch,f'v{i}'),(name,'eth0'):
-                    _run('ip', '-n', where[0], 'link', 'set', 'dev', where[1], 'gso_max_segs', '1') # so that packets are counted as they would be on a cable
+                    # so that packets are counted as they would be on a cable
+                    _run('ip', '-n', where[0], 'link', 'set', 'dev', where[1], 'gso_max_segs', '1')
                     self._limit(*where)
         except BaseException:
             self.__exit__()
@@ -82,9 +87,15 @@ class Hosts:
         limit:float # Seconds, after which the processes are killed
     ) -> dict: # What the first one returned
         "Run `worker` on every host"
-        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONWARNINGS': 'ignore', 'MASTER_ADDR': self.address(0), 'MASTER_PORT': '29500', 'WORLD_SIZE': str(len(self.names)), 'GLOO_SOCKET_IFNAME': 'eth0'}
-        code = f"import json; from fastxlion.dev.slow_network import worker; print('RESULT', json.dumps(worker(**json.loads({json.dumps(args)!r}))))"
-        ps = [subprocess.Popen(['ip', 'netns', 'exec', name, sys.executable, '-c', code], env={**env, 'RANK': str(i)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i,name in enumerate(self.names)]
+        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONWARNINGS': 'ignore', 'GLOO_SOCKET_IFNAME': 'eth0',
+               'MASTER_ADDR': self.address(0), 'MASTER_PORT': '29500', 'WORLD_SIZE': str(len(self.names))}
+        code = ("import json; from fastxlion.dev.slow_network import worker; "
+                f"print('RESULT', json.dumps(worker(**json.loads({json.dumps(args)!r}))))")
+        def start(rank, name):
+            return subprocess.Popen(['ip', 'netns', 'exec', name, sys.executable, '-c', code],
+                                    env={**env, 'RANK': str(rank)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    text=True)
+        ps = [start(*o) for o in enumerate(self.names)]
         try: outs = [p.communicate(timeout=limit) for p in ps]
         except subprocess.TimeoutExpired: raise RuntimeError(f"{args} took more than {limit:g} s") from None
         finally:
@@ -98,7 +109,9 @@ class Big:
     "25.6 million weights"
     lrs = dict(AdamW=1e-4, Lion=1e-5)
     def model(self): return nn.Sequential(*[nn.Linear(2048,2048) for _ in range(6)], nn.Linear(2048,200))
-    def loss(self, model, step, rank): return model(torch.randn(1, 2048, generator=torch.Generator().manual_seed(step*100 + rank))).square().mean()
+    def loss(self, model, step, rank):
+        gen = torch.Generator().manual_seed(100*step + rank)
+        return model(torch.randn(1, 2048, generator=gen)).square().mean()
     def held_out(self, model): return float('nan')
 
 class Text:
@@ -106,7 +119,7 @@ class Text:
     lrs = dict(AdamW=2e-3, Lion=4e-4)
     def __init__(self): self.text = lm_text()
     def model(self): return LanguageModel(d=256, layers=3)
-    def loss(self, model, step, rank): return F.cross_entropy(model((x := windows(self.text['train'], 2, step*100 + rank))[:,:-1]).flatten(0, 1), x[:,1:].flatten())
+    def loss(self, model, step, rank): return lm_loss(model, windows(self.text['train'], 2, 100*step + rank))
     def held_out(self, model):
         with torch.no_grad(): return lm_loss(model, windows(self.text['valid'], 256, 1)).item()
 
@@ -130,26 +143,31 @@ tasks = dict(big=Big, text=Text, digits=Digits)
 methods = {
     'alone': 'Lion; nothing is exchanged', 'AdamW float32': 'DDP', 'AdamW bfloat16': 'DDP with `bf16_compress_hook`',
     'AdamW PowerSGD 1': 'DDP with `powerSGD_hook`, rank 1', 'AdamW PowerSGD 4': 'DDP with `powerSGD_hook`, rank 4',
-    'AdamW local 8': 'eight steps alone, then the mean of all weights', 'Lion float32': 'DDP', 'Lion bfloat16': 'DDP with `bf16_compress_hook`', 'Lion vote': '`vote=True`'}
+    'AdamW local 8': 'eight steps alone, then the mean of all weights', 'Lion float32': 'DDP',
+    'Lion bfloat16': 'DDP with `bf16_compress_hook`', 'Lion vote': '`vote=True`'}
 
 class _Training:
     "A model, its optimizer and the way in which processes meet"
     def __init__(self, method, model, lr, wd, file=None):
         self.model,name = model,method.split()[0]
-        if name == 'AdamW': self.opt = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=wd, betas=(.9,.98), fused=True)
-        elif name == 'public': self.opt = _other(file).Lion(model.parameters(), lr=lr, weight_decay=wd)
-        else: self.opt = Lion(model.named_parameters(), lr=lr, weight_decay=wd, **(dict(vote=True) if method == 'Lion vote' else {}))
+        hypers = dict(lr=lr, weight_decay=wd)
+        if name == 'AdamW': self.opt = torch.optim.AdamW(model.parameters(), betas=(.9,.98), fused=True, **hypers)
+        elif name == 'public': self.opt = _other(file).Lion(model.parameters(), **hypers)
+        else: self.opt = Lion(model.named_parameters(), vote=method == 'Lion vote', **hypers)
         self.meet = lambda: None
         if method in ('alone','public'): self.wrapped = model
         elif method.endswith('local 8'):
             self.wrapped,averager = model,PeriodicModelAverager(period=8)
-            self.meet = lambda: averager.average_parameters(model.parameters())
+            self.meet = lambda: averager.average_parameters([*model.parameters()])
         else:
-            # PowerSGD's hook starts collectives from callbacks: with several buckets, processes start them in different orders and gloo aborts
+            # PowerSGD's hook starts collectives from callbacks:
+            # with several buckets, processes start them in different orders, and gloo aborts
             self.wrapped = DistributedDataParallel(model, bucket_cap_mb=10**4 if 'PowerSGD' in method else None)
             if method == 'Lion vote': keep_local(self.wrapped)
             if method.endswith('bfloat16'): self.wrapped.register_comm_hook(None, bf16_compress_hook)
-            if 'PowerSGD' in method: self.wrapped.register_comm_hook(PowerSGDState(None, int(method[-1]), start_powerSGD_iter=2), powerSGD_hook)
+            if 'PowerSGD' in method:
+                state = PowerSGDState(None, int(method[-1]), start_powerSGD_iter=2)
+                self.wrapped.register_comm_hook(state, powerSGD_hook)
 
     def step(self, loss):
         loss.backward()
@@ -186,7 +204,8 @@ def worker(
     data = tasks[task]()
     lr = lr or data.lrs['AdamW' if method.startswith('AdamW') else 'Lion']
     t = _Training(method, data.model(), lr, wd, file)
-    sched = torch.optim.lr_scheduler.LambdaLR(t.opt, lambda i: max(1e-3, min((i+1)/max(1, steps//10), 1.)*(1 - i/steps)))
+    def factor(i): return max(1e-3, min((i+1)/max(1, steps//10), 1.)*(1 - i/steps))
+    sched = torch.optim.lr_scheduler.LambdaLR(t.opt, factor)
     dist.barrier()
     times,sent,losses,spent = [],[],[],0.
     for i in range(steps):
@@ -199,7 +218,8 @@ def worker(
         if rank == 0 and every and (i+1) % every == 0: losses.append((i+1,spent,data.held_out(t.model)))
     dist.barrier()
     n = sum(p.numel() for p in t.model.parameters())
-    res = dict(weights=n, lr=lr, seconds=float(np.mean(times)), median=float(np.median(times)), low=float(np.min(times)), bytes=float(np.mean(sent)), losses=losses)
+    res = dict(weights=n, lr=lr, seconds=float(np.mean(times)), median=float(np.median(times)),
+               low=float(np.min(times)), bytes=float(np.mean(sent)), losses=losses)
     dist.destroy_process_group()
     return res
 
@@ -222,7 +242,8 @@ def slow_network(
     many,warm,every = usual[task]
     chosen = names.split(',') if names else [*methods, *(['public'] if other else [])]
     for name in chosen:
-        if name not in methods and name != 'public': raise SystemExit(f"`names` must be of {', '.join(methods)}, not {name!r}")
+        if name not in methods and name != 'public':
+            raise SystemExit(f"`names` must be of {', '.join(methods)}, not {name!r}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     about = dict(machine=machine('cpu'), torch=torch.__version__, date=f'{pd.Timestamp.now():%Y-%m-%d}')
     for name in chosen:
@@ -234,5 +255,8 @@ def slow_network(
             print(f'{name}: {e}')
             continue
         rows = [dict(at=i, spent=s, loss=l) for i,s,l in res.pop('losses')] or [{}]
-        print(f"{task} {hosts} hosts {rate} {name}: {res['seconds']:.3f} s a step, {res['bytes']/1e6:.2f} MB, lr {res['lr']:g}, loss {rows[-1].get('loss', float('nan')):.4f}", flush=True)
-        if out: pd.DataFrame([dict(task=task, hosts=hosts, rate=rate, method=name, steps=take, **res, **r, **about) for r in rows]).to_csv(out, mode='a', header=not out.exists(), index=False)
+        print(f"{task} {hosts} hosts {rate} {name}: {res['seconds']:.3f} s a step, {res['bytes']/1e6:.2f} MB, "
+              f"lr {res['lr']:g}, loss {rows[-1].get('loss', float('nan')):.4f}", flush=True)
+        df = pd.DataFrame([dict(task=task, hosts=hosts, rate=rate, method=name, steps=take, **res, **r, **about)
+                           for r in rows])
+        if out: df.to_csv(out, mode='a', header=not out.exists(), index=False)

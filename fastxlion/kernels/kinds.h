@@ -8,7 +8,8 @@
     COLUMN(void *, m)          /* address of the momentum, or of its codes */ \
     COLUMN(int64_t, first)     /* number of its first element */ \
     COLUMN(int64_t, n)         /* elements */ \
-    COLUMN(int64_t, which)     /* twice the number of its hypers, plus one without decay */ \
+    COLUMN(int64_t, group)     /* number of its hypers */ \
+    COLUMN(int64_t, decays)    /* 1, or 0 without decay */ \
     COLUMN(int64_t, kind)      /* kind of storage */ \
     COLUMN(uint16_t *, scales) /* address of the scales of 8-bit momentum */ \
     COLUMN(uint64_t, extra)    /* address of the lower halves of 16-bit weights, or key of their random numbers */

@@ -357,8 +357,7 @@ static const row *row_at(const job *j, int64_t at) {
     }
     return j->rows + low;
 }
-static void work(void *data) {
-    job *j = data;
+static void take_pieces(job *j) {
     for (;;) {
         int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED), stop = at + PIECE;
         if (at >= j->end) return;
@@ -366,9 +365,9 @@ static void work(void *data) {
             const storage *kind = lion_kinds + r->kind;
             int64_t i = at > r->first ? at - r->first : 0, n = (stop - r->first < r->n ? stop - r->first : r->n) - i;
             double h[6];
-            memcpy(h, j->hypers[r->which/2], sizeof h);
+            memcpy(h, j->hypers[r->group], sizeof h);
             if (n <= 0 || (j->counts && h[4] == 0)) continue;
-            if (r->which%2) h[1] = 0;
+            if (!r->decays) h[1] = 0;
             int64_t *agree = j->agree ? j->agree + (r - j->rows) : 0;
             if (j->counts) {
                 __atomic_fetch_add(agree, kind->agree(r, i, n, h), __ATOMIC_RELAXED);
@@ -379,6 +378,11 @@ static void work(void *data) {
             kind->step(r, i, n, h);
         }
     }
+}
+static void work(void *data) {
+    uint64_t had = keep_denormals();
+    take_pieces(data);
+    put_back(had);
 }
 /* Steps nothing and returns -1 if a kind is unknown. `parallel` is `GOMP_parallel` or NULL */
 int lion_step(const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree, int threads,

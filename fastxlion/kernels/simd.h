@@ -1,7 +1,7 @@
 /* Vectors, and all that depends on the instruction set. Functions take two vectors, or a block of 8-bit codes */
 #include <stdint.h>
 #include <string.h>
-#ifdef __AVX__
+#ifdef __SSE__
 #include <immintrin.h>
 #endif
 #ifdef __aarch64__
@@ -90,6 +90,29 @@ static inline f32v root(f32v v) {
     return v;
 }
 static inline f32v atleast0(f32v v) { return (f32v)((i32v)v & (v > 0)); }
+#endif
+
+/* == Denormals == */
+/* A thread may flush them, and one that was started by such a thread does; here they are numbers like others. What the
+   thread had is put back */
+#if defined(__SSE__)
+static inline uint64_t keep_denormals(void) {
+    uint32_t had = _mm_getcsr();
+    _mm_setcsr(had & ~0x8040u);
+    return had;
+}
+static inline void put_back(uint64_t had) { _mm_setcsr(had); }
+#elif defined(__aarch64__)
+static inline void put_back(uint64_t had) { __asm__ volatile("msr fpcr, %0" :: "r"(had) : "memory"); }
+static inline uint64_t keep_denormals(void) {
+    uint64_t had;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(had));
+    put_back(had & ~(1ull << 24));
+    return had;
+}
+#else
+static inline uint64_t keep_denormals(void) { return 0; }
+static inline void put_back(uint64_t had) { (void)had; }
 #endif
 
 /* == Load and store == */

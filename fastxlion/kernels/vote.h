@@ -233,8 +233,7 @@ typedef struct {
     int applies;
 } ballot;
 
-static void vote_work(void *data) {
-    ballot *b = data;
+static void vote_pieces(ballot *b) {
     job *j = &b->j;
     for (;;) {
         int64_t at = __atomic_fetch_add(&j->next, PIECE, __ATOMIC_RELAXED);
@@ -245,12 +244,17 @@ static void vote_work(void *data) {
             int64_t word = (r->first + i - b->from)/WORD;
             double h[6];
             if (n <= 0) continue;
-            memcpy(h, j->hypers[r->which/2], sizeof h);
-            if (r->which%2) h[1] = 0;
+            memcpy(h, j->hypers[r->group], sizeof h);
+            if (!r->decays) h[1] = 0;
             if (b->applies) vote_kinds[r->kind].apply(r, i, n, h, b->plus + word, b->some + word);
             else vote_kinds[r->kind].pack(r, i, n, h, b->plus + word, b->some + word);
         }
     }
+}
+static void vote_work(void *data) {
+    uint64_t had = keep_denormals();
+    vote_pieces(data);
+    put_back(had);
 }
 /* Pack, or apply, the places `from` to `to` of the table, multiples of 64; the bits begin with that of `from` */
 int lion_vote(const row *rows, int64_t n, int64_t from, int64_t to, const double (*hypers)[6], uint64_t *plus,

@@ -8,10 +8,10 @@ __all__ = []
 # %% ../../nbs/bench/apidocs.ipynb #ec5855fa
 from fastcore.docments import docments,docstring
 from pathlib import Path
-from types import FunctionType,UnionType
+from types import UnionType
 from typing import Union,get_args,get_origin
 from fastxlion import _modidx
-import inspect, re, sys, textwrap
+import inspect, re, textwrap
 
 # %% ../../nbs/bench/apidocs.ipynb #04478448
 empty = inspect.Parameter.empty
@@ -38,7 +38,8 @@ def _params(f):
     res = docments(inspect.unwrap(f), full=True, args_kwargs=True)
     return {k:v for k,v in res.items() if k != 'self'}
 
-def _star(name, p): return {inspect.Parameter.VAR_POSITIONAL: '*', inspect.Parameter.VAR_KEYWORD: '**'}.get(p.get('kind'), '') + name
+_stars = {inspect.Parameter.VAR_POSITIONAL: '*', inspect.Parameter.VAR_KEYWORD: '**'}
+def _star(name, p): return _stars.get(p.get('kind'), '') + name
 
 def signature(
     f, # A function or class
@@ -53,7 +54,8 @@ def signature(
         if p.kind == inspect.Parameter.KEYWORD_ONLY and not named: args,named = [*args, '*'],True
         args.append(_star(k, p) + ('' if p.default is empty else f'={_default(p.default)}'))
     name = name or f.__name__
-    return textwrap.fill(f"{name}({', '.join(args)})", width, subsequent_indent=' '*(len(name)+1), break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(f"{name}({', '.join(args)})", width, subsequent_indent=' '*(len(name)+1),
+                         break_long_words=False, break_on_hyphens=False)
 
 def _rows(header, rows):
     lines = [header, ['-'*n for n in (18,12,14,56)], *rows] # pandoc makes the columns as wide as these
@@ -66,10 +68,14 @@ def table(
     "Name, type, default and meaning of each parameter, and what is returned"
     ps = _params(f)
     own = {k: _code(k) for k in ps}
-    def meaning(s): return re.sub(r'`(\w+)`', lambda m: own.get(m[1], m[0]), (s or '').replace('\n', ' ').replace('|', chr(92)+'|'))
-    rows = [[_code(name(k, p)), _type(p.anno), '' if p.default is empty else _code(_default(p.default)), meaning(p.docment)] for k,p in ps.items() if k != 'return']
-    res = ps.get('return')
-    if res and (res.docment or res.anno is not empty): rows.append(['*returns*', _type(res.anno), '', meaning(res.docment)])
+    def meaning(s):
+        s = (s or '').replace('\n', ' ').replace('|', chr(92)+'|')
+        return re.sub(r'`(\w+)`', lambda m: own.get(m[1], m[0]), s)
+    def default(p): return '' if p.default is empty else _code(_default(p.default))
+    res = ps.pop('return', None)
+    rows = [[_code(name(k, p)), _type(p.anno), default(p), meaning(p.docment)] for k,p in ps.items()]
+    if res and (res.docment or res.anno is not empty):
+        rows.append(['*returns*', _type(res.anno), '', meaning(res.docment)])
     return _rows(['Name','Type','Default','Meaning'], rows) if rows else ''
 
 # %% ../../nbs/bench/apidocs.ipynb #3ce20a9a
@@ -78,10 +84,10 @@ def options(
 ) -> str: # Markdown
     "Its options, as they are typed"
     def name(k, p): return k if p.default is empty else '--' + k.replace('_', '-')
-    f = inspect.unwrap(f)
-    ps = _params(f)
-    rows = [[_code(name(k, p)), '' if p.anno is bool else _type(p.anno), '' if p.default is None or p.default is False or p.default is empty else _code(p.default), p.docment or '']
-            for k,p in ps.items() if k != 'return']
+    def kind(p): return '' if p.anno is bool else _type(p.anno)
+    def default(p): return '' if any(p.default is o for o in (None,False,empty)) else _code(p.default)
+    ps = _params(inspect.unwrap(f))
+    rows = [[_code(name(k, p)), kind(p), default(p), p.docment or ''] for k,p in ps.items() if k != 'return']
     return _rows(['Option','Type','Default','Meaning'], rows)
 
 # %% ../../nbs/bench/apidocs.ipynb #5943b357
@@ -90,10 +96,11 @@ def _colliding():
     seen = {}
     for syms in _modidx.d['syms'].values():
         for name,(anchor,_) in syms.items(): seen.setdefault(anchor, []).append(name)
-    return {name for names in seen.values() if len(names) > 1 for name in names if (last := name.rsplit('.', 1)[-1]) != last.lower()}
+    def lower(name): return (last := name.rsplit('.', 1)[-1]) == last.lower()
+    return {name for names in seen.values() if len(names) > 1 for name in names if not lower(name)}
 
 def _inner():
-    "Names that a module keeps to itself, such as the check `bfloat16`, and their places in the index: no page has such a heading"
+    "Names that a module keeps to itself, such as the check `bfloat16`, and their places in the index: no headings"
     root,res = Path(_modidx.__file__).parent.parent,set()
     for module,syms in _modidx.d['syms'].items():
         for name,(place,file) in syms.items():
@@ -119,7 +126,8 @@ class Renderer:
 
     def _collides(self):
         module = getattr(self.sym, '__module__', None)
-        if module == '__main__': return any(o.endswith(f'.{self.name}') for o in colliding) # defined in the notebook that is shown
+        # `__main__`: defined in the notebook that is shown
+        if module == '__main__': return any(o.endswith(f'.{self.name}') for o in colliding)
         return f'{module}.{self.name}' in colliding
 
     def _base(self):
@@ -135,7 +143,8 @@ class Renderer:
     def _call(self):
         if isinstance(self.outer, property): return [_first_line(self.sym)]
         if base := self._base(): return [_first_line(self.sym), f'Its arguments are those of `{base.__name__}`.']
-        return [f"```python\n{signature(self.sym, self.name.rsplit('.', 1)[-1])}\n```", _first_line(self.sym), table(self.sym)]
+        call = signature(self.sym, self.name.rsplit('.', 1)[-1])
+        return [f'```python\n{call}\n```', _first_line(self.sym), table(self.sym)]
 
     def _repr_markdown_(self):
         anchor = f' {{#{self.name}}}' if self._collides() else ''
@@ -145,7 +154,8 @@ class Renderer:
 
 # %% ../../nbs/bench/apidocs.ipynb #fc7d264c
 _symbol = re.compile(r'\[`([^`\s]+)`\]\(([^()\s]*)\)')
-_nested = re.compile(r'(?<!!)\[((?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*?\[`[^`\n]+`\]\([^()\n]*\)(?:[^\[\]\n]|\[`[^`\n]+`\]\([^()\n]*\))*)\]\(')
+_inside = r'\[`[^`\n]+`\]\([^()\n]*\)' # a link to a symbol, in the text of another link
+_nested = re.compile(rf'(?<!!)\[((?:[^\[\]\n]|{_inside})*?{_inside}(?:[^\[\]\n]|{_inside})*)\]\(')
 
 _words = {'params','weight_decay','test'} # of arguments and keys here, and of functions of other libraries
 
@@ -162,14 +172,17 @@ def _mended(text):
     def exact(m):
         name,url = m[1].removesuffix('()'),m[2]
         return f"[`{m[1]}`]({url.rsplit('#', 1)[0]}#{name})" if (name,_place(url)) in _exact else m[0]
+    def mended(line):
+        if line.startswith('#'): return _unlinked(line)
+        return _symbol.sub(exact, _nested.sub(lambda m: f'[{_unlinked(m[1])}](', line))
     lines,fenced = _plain(text).splitlines(),False
     for i,l in enumerate(lines):
         if l.startswith('```'): fenced = not fenced
-        elif not fenced: lines[i] = _unlinked(l) if l.startswith('#') else _symbol.sub(exact, _nested.sub(lambda m: f'[{_unlinked(m[1])}](', l))
+        elif not fenced: lines[i] = mended(l)
     return '\n'.join(lines)
 
 def mend_links(cell):
-    "Processor: no link in a link or a heading, none from common words to the checks of that name, and `Lion` apart from `lion`"
+    "Processor: no link in a link or a heading, none from common words to checks of that name; `Lion` is not `lion`"
     if cell.cell_type == 'markdown' and cell.source: cell.source = _mended(cell.source)
     for o in cell.get('outputs', []):
         data = o.get('data') or {}
