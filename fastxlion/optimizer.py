@@ -76,7 +76,7 @@ class LionOptimizer(Optimizer):
         max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
         min_8bit_size:int=None, # With `eightbit`: tensors with fewer elements keep a float momentum; 4096 if `None`
         is_paged:bool=None, # With bitsandbytes: keep large momenta in memory that the GPU can page out to the CPU?
-        vote:'bool|dist.ProcessGroup'=None, # Exchange one bit a weight and no gradients: `True`, or the group that votes
+        vote:'bool|dist.ProcessGroup'=None, # Exchange one bit a weight, not gradients: `True`, or the group that votes
         check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         params = L(params)

@@ -115,7 +115,7 @@ class Lion(torch.optim.Optimizer):
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `weight_decay*lr/max_lr` instead of `weight_decay*lr`?
         max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
-        vote:'bool|ProcessGroup'=None, # Exchange one bit a weight and no gradients: `True`, or the group that votes
+        vote:'bool|ProcessGroup'=None, # Exchange one bit a weight, not gradients: `True`, or the group that votes
         check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         if fused is None: fused = not foreach
@@ -455,7 +455,8 @@ def release_gradients(self:Lion,
         raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, "
                          "which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
     if self.vote:
-        raise ValueError("`release_gradients` steps one parameter at a time, and `vote` needs all: leave one of them out")
+        raise ValueError("`release_gradients` steps one parameter at a time, and `vote` needs all: "
+                         "leave one of them out")
     if self._alone: raise RuntimeError("gradients are released already")
     mine = {p for g in self.param_groups for p in g['params']}
     self._alone = {p: (n,None,None) for n,p in enumerate(model.parameters()) if p in mine}

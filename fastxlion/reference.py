@@ -45,7 +45,9 @@ def lion_vote_reference(
     ms = [np.asarray(m, dtype=np.float64) for m in ms]
     votes = np.stack([np.sign(beta1*m + (1-beta1)*g) for g,m in zip(gs, ms)])
     majority = np.sign(votes.sum(0))
-    if chair is not None: majority = np.where(majority == 0, np.take_along_axis(votes, np.asarray(chair)[None], 0)[0], majority)
+    if chair is not None:
+        decided, = np.take_along_axis(votes, np.asarray(chair)[None], 0)
+        majority = np.where(majority == 0, decided, majority)
     return p - lr*(majority + wd*p),[beta2*m + (1-beta2)*g for g,m in zip(gs, ms)]
 
 # %% ../nbs/how/00_reference.ipynb #bcb0e1fc
