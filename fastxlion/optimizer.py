@@ -18,6 +18,7 @@ __all__ = ['lion_factors', 'LionOptimizer', 'LionForEachOptimizer', 'LionFusedOp
            'LionFused8bitOptimizer', 'Lion', 'lion', 'adamw_to_lion']
 
 # %% ../nbs/api/fastai.ipynb #1544e164
+from .needs_fastai import * # says what to install
 from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *

@@ -13,7 +13,7 @@ from .native import *
 from ..checks import *
 from ..kernels.codes import flat,spread
 from functools import cache
-from packaging.version import Version
+from torch.torch_version import TorchVersion
 
 # %% ../../nbs/how/06_bitsandbytes.ipynb #fa998346
 block_bnb = 256 # elements that share a scale
@@ -46,7 +46,7 @@ def bnb_functional():
         raise ImportError("8-bit Lion needs bitsandbytes 0.50 or later: `pip install 'bitsandbytes>=0.50'`. "
                           "`fused=True` beside `eightbit=True` needs none") from e
     finally: logger.removeFilter(_matters)
-    if Version(bnb.__version__) < Version('0.50'):
+    if TorchVersion(bnb.__version__) < '0.50':
         raise ImportError(f"8-bit Lion needs bitsandbytes 0.50 or later, this is {bnb.__version__}: "
                           "`pip install -U 'bitsandbytes>=0.50'`")
     return bnb.functional

@@ -188,7 +188,7 @@ def with_release(
     python,root = env/'bin/python',Path(__file__).parents[2]
     if not python.exists():
         subprocess.run([sys.executable,'-m','venv',str(env)], check=True)
-        needs = f'torch=={torch_release}',f'triton=={triton_release}','numpy','pandas','fastcore','packaging'
+        needs = f'torch=={torch_release}',f'triton=={triton_release}','numpy','pandas','fastcore'
         subprocess.run([python,'-m','pip','install','-q',*needs], check=True)
     command = python.absolute(),'-m','fastxlion.dev.ptx','--out',Path(out).absolute()
     subprocess.run(command, check=True, cwd=root)

@@ -6,7 +6,7 @@
 __all__ = ['usual', 'why_not', 'Hosts', 'slow_network']
 
 # %% ../../nbs/dev/slow_network.ipynb #98c3a39b
-import contextlib, copy, importlib.util, io, itertools, json, os, shutil, signal, subprocess, sys, time, torch
+import importlib.util, json, os, shutil, signal, subprocess, sys, time, torch
 import numpy as np, pandas as pd
 import torch.distributed as dist
 import torch.nn.functional as F

@@ -6,7 +6,7 @@
 __all__ = ['run_all', 'vote_checks']
 
 # %% ../../nbs/dev/vote_checks.ipynb #a8ba3228
-import contextlib, io, itertools, json, os, signal, socket, subprocess, sys, tempfile, time, torch, warnings
+import contextlib, io, json, os, signal, socket, subprocess, sys, tempfile, time, torch, warnings
 import numpy as np, pandas as pd
 import torch.distributed as dist
 import torch.nn.functional as F
@@ -259,7 +259,7 @@ def missing(rank, n):
 def none_here(rank, n):
     ps = [nn.Parameter(torch.ones(100))]
     opt = Lion(ps, lr=.1, weight_decay=0., vote=True)
-    for i in range(3):
+    for _ in range(3):
         ps[0].grad = torch.ones(100) if rank == 0 else None
         opt.step()
     test = torch.full((100,), .7)
@@ -272,7 +272,7 @@ def none_here(rank, n):
 def zeros(rank, n):
     ps = [nn.Parameter(torch.ones(1000)),nn.Parameter(torch.ones(1000))]
     opt = Lion(ps, lr=.1, weight_decay=0., vote=True)
-    for i in range(3):
+    for _ in range(3):
         for p in ps: p.grad = torch.zeros(1000)
         ps[0].grad[:10] = 1
         opt.step()
@@ -311,7 +311,7 @@ def fsdp2(rank, n):
         every = [torch.empty_like(mine) for _ in range(4)]
         dist.all_gather(every, mine)
         sizes = [q.size for q in qs]
-        def parts(row): return [g.view(q.shape).double().numpy() for g,q in zip(row.split(sizes), qs)]
+        def parts(row, sizes=sizes): return [g.view(q.shape).double().numpy() for g,q in zip(row.split(sizes), qs)]
         gs = [*map(parts, (every[0],every[2]))]
         ms = ms or [[np.zeros_like(q) for q in qs] for _ in range(2)]
         opt.step()

@@ -6,7 +6,7 @@
 __all__ = ['rules', 'lrs', 'Digits', 'Text', 'simulate', 'vote_quality', 'best']
 
 # %% ../../nbs/evidence/vote.ipynb #bba87ad6
-import itertools, math, time, torch
+import itertools, torch
 import numpy as np, pandas as pd
 import torch.nn.functional as F
 from concurrent.futures import ProcessPoolExecutor

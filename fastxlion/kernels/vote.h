@@ -129,6 +129,19 @@ INLINE void loop_pack_##T##_##M(const T *g, M *m, uint64_t *plus, uint64_t *some
 static void pack_##T##_##M(const row *r, int64_t i, int64_t n, const double *hypers, uint64_t *plus, uint64_t *some) { \
     PACKED(loop_pack_##T##_##M, F, (const T *)r->g + i, (M *)r->m + i, plus, some, n); \
 }
+/* One block at a time */
+static inline bfloat16 encode_block(i32v *c, const f32v *a) {
+    i32v most[N] = {0};
+    bfloat16 scales[N];
+    float up[N];
+    int32_t odd[N];
+    for (int i = 0; i < K; i++) most[0] = larger(most[0], (i32v)a[i] & SIZE);
+    const i32v top = largest(most);
+    if (odd_ones(top, odd)) return odd_encode(c, a);
+    new_scales(top, scales, up);
+    for (int i = 0; i < K; i += 2) encode(c + i, a + i, up[0]);
+    return scales[0];
+}
 #define PACK_CODES(T, M, F, I, ORDER) \
 INLINE void loop_pack_##T##_##M(const T *g, M *m, bfloat16 *s, uint64_t *plus, uint64_t *some, int64_t n, const F *h, \
                                 int beta1_low, int rate_low) { \
@@ -145,9 +158,10 @@ INLINE void loop_pack_##T##_##M(const T *g, M *m, bfloat16 *s, uint64_t *plus, u
         i32v c[K]; \
         uint64_t up = 0, down = 0; \
         for (int i = 0; i < K; i += 2) { get_##T##_##ORDER(g + i*N, x + i); get_##M##_##ORDER(m + i*N, a + i); } \
-        decode(a, *s); \
+        const float scale = as_float((uint32_t)(*s & 0x7FFF) << 16)*(1/16129.f); \
+        for (int i = 0; i < K; i += 2) decode(a + i, *s, scale); \
         for (int i = 0; i < K; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, 0, 0); \
-        *s = encode(c, a); \
+        *s = encode_block(c, a); \
         for (int i = 0; i < K; i += 2) { \
             put_##M##_##ORDER(m + i*N, c + i); \
             up |= (uint64_t)joined_##F##_##ORDER(below_##F(w[i]), below_##F(w[i+1])) << i*N; \
@@ -262,7 +276,7 @@ int lion_vote(const row *rows, int64_t n, int64_t from, int64_t to, const double
               void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
     for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind)) return -1;
     if (from%WORD || to%WORD) return -1;
-    ballot b = {{rows, n, to, from, hypers, 0, 0}, plus, some, from, applies};
+    ballot b = {{lion_kinds, rows, n, to, from, hypers, 0, 0}, plus, some, from, applies};
     int64_t pieces = (to - from + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
     if (parallel && threads > 1) parallel(vote_work, &b, threads, 0); else vote_work(&b);
