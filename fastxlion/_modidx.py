@@ -335,6 +335,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                        'fastxlion.dev.apidocs._colliding': ('bench/apidocs.html#_colliding', 'fastxlion/dev/apidocs.py'),
                                        'fastxlion.dev.apidocs._default': ('bench/apidocs.html#_default', 'fastxlion/dev/apidocs.py'),
                                        'fastxlion.dev.apidocs._first_line': ('bench/apidocs.html#_first_line', 'fastxlion/dev/apidocs.py'),
+                                       'fastxlion.dev.apidocs._hands_on': ('bench/apidocs.html#_hands_on', 'fastxlion/dev/apidocs.py'),
                                        'fastxlion.dev.apidocs._inner': ('bench/apidocs.html#_inner', 'fastxlion/dev/apidocs.py'),
                                        'fastxlion.dev.apidocs._mended': ('bench/apidocs.html#_mended', 'fastxlion/dev/apidocs.py'),
                                        'fastxlion.dev.apidocs._params': ('bench/apidocs.html#_params', 'fastxlion/dev/apidocs.py'),

@@ -116,6 +116,11 @@ def _place(url): return '/'.join(url.rsplit('/', 2)[-2:])
 # %% ../../nbs/bench/apidocs.ipynb #13e9d0f4
 def _first_line(o): return (docstring(o) or '').split('\n\n')[0].strip()
 
+def _hands_on(init):
+    "Takes it `*args` and `**kwargs` only?"
+    _,*rest = inspect.signature(init).parameters.values()
+    return all(p.kind in (p.VAR_POSITIONAL,p.VAR_KEYWORD) for p in rest) and len(rest) > 0
+
 class Renderer:
     "What `show_doc` shows: heading, signature, docstring, table; of a class also its public methods"
     def __init__(self, sym, name=None, title_level=3):
@@ -131,9 +136,11 @@ class Renderer:
         return f'{module}.{self.name}' in colliding
 
     def _base(self):
-        "The class of this library whose `__init__` a class inherits"
-        if not inspect.isclass(self.sym) or '__init__' in vars(self.sym): return
-        base = next(o for o in self.sym.__mro__ if '__init__' in vars(o))
+        "The class of this library whose `__init__` a class inherits, or hands all of its arguments"
+        if not inspect.isclass(self.sym): return
+        own = vars(self.sym).get('__init__')
+        if own and not _hands_on(own): return
+        base = next(o for o in self.sym.__mro__[bool(own):] if '__init__' in vars(o))
         if base.__module__.split('.')[0] in ('fastxlion','__main__'): return base
 
     def _methods(self):
