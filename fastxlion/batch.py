@@ -48,6 +48,13 @@ class Batch:
         "The batch of some of the tensors"
         return self if len(idx) == len(self) else Batch(*[[l[i] for i in idx] for l in self.lists()])
 
+    def steps(self,
+        hypers:list # `Hypers` of each group
+    ): # Yields parameter, gradient, momentum, rounding state and hypers
+        "What each tensor is stepped with; no decay in its hypers if it does not decay"
+        still = [h.without_decay() for h in hypers]
+        for p,g,m,group,decays,state in zip(*self.lists()): yield p,g,m,state,(hypers if decays else still)[group]
+
     def tensors(self):
         "All tensors but gradients and parameters, for a look at their memory"
         ms,states = self.momenta,self.rounding_state

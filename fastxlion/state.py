@@ -62,7 +62,9 @@ class StateKeeper:
         self.floats = FloatMomentum(key)
         self.forms = [BitsAndBytesCodes(key), OwnCodes(), self.floats]
         if eight: self.forms.insert(0, eight)
-        self.keys = key,'absmax','codes','scales','low_bits','seed','format'
+        self.momentum_keys = key,'absmax','codes','scales'
+        self.tensor_keys = *self.momentum_keys,'low_bits'
+        self.keys = *self.tensor_keys,'seed','format'
         self.streams,self.inside = 0,False
 
     def form_of(self, state):
@@ -83,17 +85,29 @@ class StateKeeper:
 
     def _rest(self, state):
         "What is in `state` beside a momentum"
-        return {k:v for k,v in state.items() if k not in (self.key,'absmax','codes','scales','format')}
+        return {k:v for k,v in state.items() if k not in (*self.momentum_keys,'format')}
+
+    def _in_form(self, p, state, group, whole, take):
+        """`state` with its momentum, of `p` or of this part of `whole`, in the form that it is to have.
+        `take(form, state, dtype)` gets it from a state in that form, or `None`"""
+        form,dtype,has = self._form(whole, state, group),self._dtype(p, group),self.form_of(state)
+        m = take(form, state, dtype) if has is form else None
+        if m is None:
+            m = take(self.floats, {self.key: has.decode(state)}, dtype)
+            if form is not self.floats: m = form.encode(p, m[self.key], dtype)
+        return self._rest(state) | m
 
     def _fit(self, p, state, group, where, whole):
-        "`state` with a momentum of `p`, or of this part of `whole`, in the form that it is to have"
-        form,dtype = self._form(whole, state, group),self._dtype(p, group)
-        has,rest = self.form_of(state),self._rest(state)
-        if has is None: return rest | form.new(p, dtype)
-        if has is form and (kept := form.fit(p, state, dtype, where)): return rest | kept
-        m = self.floats.fit(p, {self.key: has.decode(state)}, dtype, where)
-        if form is not self.floats: m = form.encode(p, m[self.key], dtype)
-        return rest | m
+        "`state` with a momentum that can be stepped, of zeros if there is none"
+        if self.form_of(state) is None:
+            form = self._form(whole, state, group)
+            return self._rest(state) | form.new(p, self._dtype(p, group))
+        return self._in_form(p, state, group, whole, lambda form,s,dtype: form.fit(p, s, dtype, where))
+
+    def _copy(self, p, state, group, whole):
+        "`state` with a copy of its momentum, if it has one"
+        if self.form_of(state) is None: return self._rest(state)
+        return self._in_form(p, state, group, whole, lambda form,s,dtype: form.copy(p, s, dtype))
 
     def _rounded(self, p, state, where=''):
         "`state` with what the rounding of `p` needs, and nothing else"
@@ -172,7 +186,7 @@ class StateKeeper:
     ) -> dict: # The state of `p`
         "A copy of `state` in the form for `p`; a `ValueError` says what does not fit"
         self.check_outside()
-        for k in self.keys[:5]:
+        for k in self.tensor_keys:
             t = state.get(k)
             if isinstance(t, Tensor) and (t.layout != torch.strided or t.is_meta != p.is_meta):
                 raise ValueError(f"its `{k}` is {t.layout} on {t.device}, the parameter on {p.device}")
@@ -195,22 +209,12 @@ class StateKeeper:
     def _loaded(self, p, state, group):
         if not is_sharded(p): return self._rounded(p, self._copy(p, state, group, p))
         parts,local = dict(_spread(state, self.form_of(state))),local_part(p)
-        for k in self.key,'codes','scales','absmax','low_bits':
+        for k in self.tensor_keys:
             if isinstance(t := parts.get(k), Tensor):
                 check_fits(p, t, k)
                 parts[k] = local_part(placed_like(t, p))
         new = self._rounded(local, self._copy(local, parts, group, p))
         return self._whole(p, new, {})
-
-    def _copy(self, p, state, group, whole):
-        "Copies of what is in `state`, with the momentum in the form that it is to have"
-        form,dtype = self._form(whole, state, group),self._dtype(p, group)
-        has,rest = self.form_of(state),self._rest(state)
-        if has is None: return rest
-        if has is form and (kept := form.copy(p, state, dtype)): return rest | kept
-        m = self.floats.copy(p, {self.key: has.decode(state)}, dtype)
-        if form is not self.floats: m = form.encode(p, m[self.key], dtype)
-        return rest | m
 
     def saved(self,
         p:Tensor, # Parameter
@@ -322,7 +326,7 @@ def float_state(
             # bitsandbytes' codes of its own floats differ
             if m is not None and states[p].get(key) is m and m._version == version:
                 del states[p][key]
-                states[p].update({k:v for k,v in kept[p].items() if k in (key,'absmax','codes','scales')})
+                states[p].update({k:v for k,v in kept[p].items() if k in stepper.momentum_keys})
 
 def _float_state(p, state, stepper):
     try: return stepper.float_state_of(state)

@@ -103,7 +103,7 @@ class Stepper(StateKeeper):
             check_parameter(local, where)
             check_gradient(p, g, where)
         for local,state,where in zip(batch.params, states, wheres):
-            for k in self.keys[:5]:
+            for k in self.tensor_keys:
                 if k in state: check_memory(local, local_part(state[k]), where, f'`{k}`')
         with torch.inference_mode(False), torch.no_grad(): # for steps outside, too
             ready = []

@@ -110,9 +110,7 @@ class BitsAndBytes(Backend):
         super().prepare(batch)
 
     def run(self, batch, hypers):
-        for p,g,pair,group,decays,_ in zip(*batch.lists()):
-            h = hypers[group]
-            _step8(p, g, *pair, h if decays else h.without_decay())
+        for p,g,pair,_,h in batch.steps(hypers): _step8(p, g, *pair, h)
 
 # %% ../../nbs/how/06_bitsandbytes.ipynb #6af22cc7
 def decode_bnb(

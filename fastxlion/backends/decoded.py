@@ -16,9 +16,7 @@ from ..kernels.rounding import *
 class Decoded(Backend):
     "The backend for momenta that are pairs of codes and scales, in PyTorch's operators"
     def run(self, batch, hypers):
-        for p,g,(codes,scales),group,decays,state in zip(*batch.lists()):
-            h = hypers[group]
-            if not decays: h = h.without_decay()
+        for p,g,(codes,scales),state,h in batch.steps(hypers):
             w = widened(p, state)
             m = decode8(codes, scales)
             step_parts(w, g.float(), m, *h)

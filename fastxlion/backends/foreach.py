@@ -97,10 +97,7 @@ class Foreach(Backend):
         for b,gs,h in todo:
             if h.caution: b.count(gs, h.beta1, counts)
         for b,gs,h in todo: b.step(gs, counts, self.sizes, h)
-        for i in self.alone:
-            p,g,m,group,decays,state = (l[i] for l in batch.lists())
-            h = hypers[group]
-            step_tensor(p, g, m, state, h if decays else h.without_decay())
+        for one in batch.take(self.alone).steps(hypers): step_tensor(*one)
 
 def _deal(tensors):
     "Deal `tensors`, of one device and dtype, into buckets of about `part_size` elements"

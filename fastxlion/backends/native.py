@@ -195,10 +195,6 @@ def are_plain(
     ts = [t for l in lists for t in l]
     return {*map(type, ts)} <= plain_types and {*map(_layout, ts)} <= {torch.strided}
 
-def _cut_off(ts):
-    "Has any of them less memory than its shape needs? A storage can be resized under a tensor"
-    return any([t.untyped_storage().nbytes() < t.numel()*t.itemsize for t in ts])
-
 def layout_of(
     batch:Batch # What is to be stepped
 ) -> list|None: # `None` if there are tensors of other classes
@@ -217,7 +213,8 @@ class Backend:
     def __reduce__(self): return type(self),() # a copied or pickled backend starts without a plan
 
     def matches(self, batch):
-        return self.layout is not None and self.layout == layout_of(batch) and not _cut_off(batch.grads)
+        if self.layout is None or self.layout != layout_of(batch): return False
+        return not short_of_memory(batch.grads, map(Tensor.numel, batch.grads))
 
     def prepare(self, batch): self.layout = layout_of(batch)
 
@@ -233,9 +230,7 @@ class Native(Backend):
             self.one_pass.append(alike and can_descend([p], [torch.empty_like(m)]))
 
     def run(self, batch, hypers):
-        still = [h.without_decay() for h in hypers]
-        for *tensors,group,decays,state,whole,one_pass in zip(*batch.lists(), self.whole, self.one_pass):
-            h = (hypers if decays else still)[group]
+        for (*tensors,state,h),whole,one_pass in zip(batch.steps(hypers), self.whole, self.one_pass):
             if whole and not h.caution:
                 apply_rule(*tensors, h.lr, h.wd, h.beta1, 1-h.beta2, None, h.cautious_wd, one_pass)
             else: step_tensor(*tensors, state, h)

@@ -37,12 +37,6 @@ def is_dense(
     return t.is_contiguous() or same_order(torch.empty_like(t, device='meta'), t)
 
 # %% ../../nbs/how/03_fused.ipynb #5c1d7a21
-def _short(ts, sizes):
-    "Where `ts` have memory for fewer than `sizes` elements: a storage can be resized under a tensor"
-    stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, ts))
-    needed = [(t.storage_offset() + n)*t.itemsize for t,n in zip(ts, sizes)]
-    return [i for i,(n,have,need) in enumerate(zip(sizes, stored, needed)) if n and have < need]
-
 def _check_column(p, t, where, key, dtype, shape):
     "Raise if `t`, in the state of `p`, is not of `dtype` and `shape`, on the device of `p`"
     if not isinstance(t, Tensor): raise cannot_step(p, where, f"its `{key}` is a {type(t).__name__}, not a tensor.")
@@ -126,7 +120,7 @@ class Table(Backend):
         if not new[:,[column.p,column.m,column.scales,column.extra]].any(): return True
         others = [*ps, *kept]
         if any(map(Tensor.is_neg, others)): return False
-        return not _short(others, [t.numel() for t in others])
+        return not short_of_memory(others, map(Tensor.numel, others))
 
     def matches(self, batch):
         ways = [*map(type, batch.rounding_state)]
@@ -136,7 +130,7 @@ class Table(Backend):
             others = [gs[i] for i in self.other]
             shapes = [batch.params[i].shape for i in self.other]
             if any(g.shape != shape for g,shape in zip(others, shapes)): return False
-            if _short(others, [*map(memory_span, others)]): return False
+            if short_of_memory(others, map(memory_span, others)): return False
             gs = self._ordered(batch)
         if not self._refresh(batch, gs): return False
         if any(map(Tensor.is_neg, gs)):
