@@ -534,3 +534,7 @@ int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, 
     }
     return changed;
 }
+
+#ifdef VOTE
+#include "vote.h"
+#endif
