@@ -150,7 +150,7 @@ def storage_check(
 def oracle(ps, steps, n):
     qs,ms = [p.detach().numpy() for p in tensors(f64)],[[0.]*6 for _ in range(n)]
     at = np.cumsum([0, *[-(-p.numel() // 64)*64 for p in ps]])
-    size = -(-at[-1] // (4096*n))*4096 # weights that a process counts
+    size = -(-at[-1] // (512*n))*512 # weights that a process counts
     for i in range(steps):
         grads = []
         for r in range(n):
