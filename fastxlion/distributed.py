@@ -97,9 +97,8 @@ def message(
     some:Tensor # Words
 ) -> tuple[Tensor,Tensor]: # Words: of a fixed length; of the second message, which may be empty
     "What a process says of a part of the row"
-    blocks = some.view(-1, _words)
-    flags = (blocks != -1).any(1)
-    masks = blocks[flags].flatten()
+    flags = (some != -1).view(torch.int64) != 0 # the bools of a block are the bytes of a word
+    masks = some.view(-1, _words)[flags].flatten()
     count = torch.tensor([len(masks)//_words], device=plus.device)
     if not len(masks): return torch.cat([plus, count]),masks
     return torch.cat([plus, count]),torch.cat([bits_of(nn.functional.pad(flags, (0, -len(flags) % 64))), masks])

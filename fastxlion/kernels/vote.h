@@ -112,6 +112,7 @@ INLINE void loop_pack_##T##_##M(const T *g, M *m, uint64_t *plus, uint64_t *some
             memcpy(r, g, left*sizeof(T)); memcpy(o, m, left*sizeof(M)); \
             mo = m; g = r; m = o; \
         } \
+        SOON(g, WORD*sizeof(T)); SOON(m, WORD*sizeof(M)); \
         uint64_t up = 0, down = 0; \
         _Pragma("GCC unroll 16") \
         for (int k = 0; k < WORD; k += U) { \
@@ -154,6 +155,7 @@ INLINE void loop_pack_##T##_##M(const T *g, M *m, bfloat16 *s, uint64_t *plus, u
             memcpy(r, g, left*sizeof(T)); memcpy(o, m, left); \
             mo = m; g = r; m = o; \
         } \
+        SOON(g, BLOCK*sizeof(T)); SOON(m, BLOCK); \
         F##v w[K] = {{0}}, x[K], a[K]; \
         i32v c[K]; \
         uint64_t up = 0, down = 0; \
@@ -198,6 +200,8 @@ INLINE void loop_apply_##T##_##WAY(T *p, extra e, const uint64_t *plus, const ui
             if (LOW) { memset(l, 0, sizeof l); memcpy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; p = q; \
         } \
+        SOON(p, U*sizeof(T)); \
+        if (LOW) SOON(e.low, U*sizeof(bfloat16)); \
         F##v w[2], x[2]; \
         load_##T##_##WAY(p, e, w); \
         signs_##F##_##ORDER(plus[k/WORD] >> k%WORD, some[k/WORD] >> k%WORD, x); \
