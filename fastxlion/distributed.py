@@ -382,7 +382,7 @@ class VoteBackend(Backend):
     def __init__(self,
         vote:'Vote', # With whom
         way:str, # Which backends would step alone: a key of `backend_for`
-        chunk:int=2**24 # Weights in a message
+        chunk:int=2**22 # Weights in a message
     ): self.vote,self.way,self.chunk,self.inner = vote,way,chunk,None
 
     def matches(self, batch): return self.inner is not None and self.inner.matches(batch)
