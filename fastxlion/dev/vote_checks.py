@@ -141,8 +141,8 @@ def storage_check(
         assert in_c == (kw.get('fused') is not False and 'foreach' not in kw), f'{name}: {in_c}'
         assert_equal_everywhere(ps, name)
         if (other := in_operators(kw)) and in_c and not kw.get('maximize'):
-            qs,_ = vote_run(other, dtype, steps, rank)
-            assert all(torch.equal(p, q) for p,q in zip(ps, qs)), f'{name}: operators step otherwise'
+            few,qs = (vote_run(o, dtype, min(steps, 8), rank)[0] for o in (kw,other))
+            assert all(torch.equal(p, q) for p,q in zip(few, qs)), f'{name}: operators step otherwise'
         still = torch.equal(ps[3][20:], tensors(dtype)[3][20:])
         assert still or opt.param_groups[0]['weight_decay'], f'{name}: weights without a gradient have moved'
         if dtype == f64: oracle(ps, steps, n)
@@ -163,7 +163,7 @@ def oracle(ps, steps, n):
             chair = None if n == 2 else (place//size).numpy()
             qs[k],new = lion_vote_reference(qs[k], [g[k] for g in grads], [m[k] for m in ms], 1e-2, .1, .9, .99, chair)
             for r in range(n): ms[r][k] = new[r]
-    for p,q in zip(ps, qs): np.testing.assert_allclose(p.detach().numpy(), q, rtol=0, atol=1e-12)
+    for p,q in zip(ps, qs): np.testing.assert_allclose(p.detach().numpy(), q, rtol=0, atol=1e-13*max(10, steps))
 
 steps_of_storage = int(os.environ.get('FASTXLION_VOTE_STEPS', 8))
 
