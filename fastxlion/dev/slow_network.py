@@ -9,10 +9,8 @@ __all__ = ['usual', 'usual_names', 'why_not', 'Hosts', 'slow_network']
 import importlib.util, json, os, shutil, signal, subprocess, sys, time, torch
 import numpy as np, pandas as pd
 import torch.distributed as dist
-import torch.nn.functional as F
 from fastcore.script import call_parse
 from pathlib import Path
-from sklearn.datasets import load_digits
 from torch import nn
 from torch.distributed.algorithms.ddp_comm_hooks.default_hooks import bf16_compress_hook
 from torch.distributed.algorithms.ddp_comm_hooks.powerSGD_hook import PowerSGDState,powerSGD_hook
@@ -123,21 +121,7 @@ class Text:
     def held_out(self, model):
         with torch.no_grad(): return lm_loss(model, windows(self.text['valid'], 256, 1)).item()
 
-class Digits:
-    "11,000 weights; each process has 16 pictures"
-    lrs = dict(AdamW=3e-3, Lion=1.6e-3)
-    def __init__(self):
-        x,y = load_digits(return_X_y=True)
-        order = np.random.default_rng(0).permutation(len(y))
-        self.x,self.y = torch.tensor(x[order], dtype=torch.float32)/16,torch.tensor(y[order])
-    def model(self): return nn.Sequential(nn.Linear(64,96), nn.ReLU(), nn.Linear(96,48), nn.ReLU(), nn.Linear(48,10))
-    def loss(self, model, step, rank):
-        at = torch.randint(1000, (16,), generator=torch.Generator().manual_seed(step*100 + rank))
-        return F.cross_entropy(model(self.x[at]), self.y[at])
-    def held_out(self, model):
-        with torch.no_grad(): return F.cross_entropy(model(self.x[1000:]), self.y[1000:]).item()
-
-tasks = dict(big=Big, text=Text, digits=Digits)
+tasks = dict(big=Big, text=Text)
 
 # %% ../../nbs/dev/slow_network.ipynb #15008817
 ways = {
@@ -274,10 +258,10 @@ def timed(f):
     return time.perf_counter() - start
 
 # %% ../../nbs/dev/slow_network.ipynb #388aae3a
-usual = dict(big=(8,2,0), text=(300,10,25), digits=(300,10,300)) # steps, those before times count, steps between losses
+usual = dict(big=(8,2,0), text=(300,10,25)) # steps, those before times count, steps between losses
 _adams = [f'AdamW {way}' for way in ('float32','bfloat16','PowerSGD 1','PowerSGD 4','local 8')]
 usual_names = dict(big=[f'Lion {way}' for way in ways if way not in ('local 8','public')],
-                   text=[*_adams,'Lion vote'], digits=[*_adams,'Lion float32','Lion vote'])
+                   text=[*_adams,'Lion vote'])
 
 def _check_names(names, other):
     for name in names:
@@ -288,7 +272,7 @@ def _check_names(names, other):
 
 @call_parse
 def slow_network(
-    task:str='big', # big, text, digits, or step: what a vote takes beside the wire
+    task:str='big', # big, text, or step: what a vote takes beside the wire
     hosts:int=2, # Hosts
     rate:str='100mbit', # Of each link
     names:str=None, # Optimizers and ways, separated by commas, like AdamW float32@0.002

@@ -15,6 +15,7 @@ from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from .vote_quality import Digits,rate,simulate
 from ..distributed import *
 from ..pytorch import Lion
 from ..reference import lion_vote_reference
@@ -288,6 +289,20 @@ def subgroup(rank, n):
     every = [torch.empty_like(mine) for _ in range(2)]
     dist.all_gather(every, mine, group=group)
     assert torch.equal(*every)
+
+@check(2, 'digits: the losses that `vote_quality` simulates in one process')
+def simulated(rank, n):
+    lr,steps = 1.6e-3,60
+    want,data,gen = simulate('majority', n, lr, 0, steps),Digits(0),torch.Generator().manual_seed(0)
+    opt = lion(data.model)
+    for step in range(steps):
+        opt.param_groups[0]['lr'] = rate(lr, step, steps)
+        loss = [data.batch(gen, 1) for _ in range(n)][rank]
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+    got = data.held_out()
+    assert all(abs(got[k]-want[k]) < 1e-5 for k in want), (got,want)
 
 def shards(mesh, vote=True):
     from torch.distributed.fsdp import fully_shard
