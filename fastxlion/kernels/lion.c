@@ -194,9 +194,9 @@ enum { AHEAD = 2048, LINE = 64 };
 INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, const F *h, \
                                    int beta1_low, int rate_low, int decays, int cautious) { \
     enum { U = 2*BYTES/sizeof(F), LOW = low_bits_##WAY }; \
-    T q[U], r[U], *to = p; \
-    M o[U], *mo = m; \
-    bfloat16 l[U], *lo = e.low; \
+    T q[U] = {0}, r[U] = {0}, *to = p; \
+    M o[U] = {0}, *mo = m; \
+    bfloat16 l[U] = {0}, *lo = e.low; \
     for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, LOW, U)) { \
         if (left < U) { \
             copy(q, p, left*sizeof(T)); copy(r, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); \
