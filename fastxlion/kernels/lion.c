@@ -389,6 +389,24 @@ static int unknown(int64_t kind) { return kind < 0 || kind >= KIND_COUNT; }
 #define NAME(type, name) #name " "
 const char lion_columns[] = COLUMNS(NAME);
 const int lion_fuses = FUSES;
+#if defined(__AVX512F__)
+const char lion_instructions[] = "AVX-512";
+#elif defined(__AVX2__)
+const char lion_instructions[] = "AVX2";
+#elif defined(__AVX__)
+const char lion_instructions[] = "AVX";
+#elif defined(__SSE2__)
+const char lion_instructions[] = "SSE";
+#elif defined(__aarch64__)
+const char lion_instructions[] = "NEON";
+#else
+const char lion_instructions[] = "generic";
+#endif
+#ifdef __clang__
+const char lion_compiler[] = __VERSION__;
+#else
+const char lion_compiler[] = "gcc " __VERSION__;
+#endif
 
 /* == One call == */
 /* Threads take pieces of the table from a queue */
