@@ -171,8 +171,8 @@ class Training:
         before,start = _bytes(),time.perf_counter()
         self.data.loss(self.wrapped, i, rank).backward()
         self.opt.step()
+        self.meet() # averages what has gradients
         self.opt.zero_grad()
-        self.meet()
         self.times.append(time.perf_counter() - start)
         dist.barrier() # until all has left
         self.sent.append(_bytes() - before)
