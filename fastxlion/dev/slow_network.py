@@ -186,8 +186,8 @@ class Training:
         times = np.array(self.times[warm:])
         added = float(np.median(times - alone.times[warm:])) if alone else None
         return dict(method=self.method, lr=self.lr, weights=sum(p.numel() for p in self.model.parameters()),
-                    seconds=float(np.mean(times)), median=float(np.median(times)), low=float(np.min(times)), added=added,
-                    bytes=float(np.mean(self.sent[warm:])), losses=self.losses)
+                    seconds=float(np.mean(times)), median=float(np.median(times)), low=float(np.min(times)),
+                    added=added, bytes=float(np.mean(self.sent[warm:])), losses=self.losses)
 
 def _other(file):
     "Another implementation, from a file"
