@@ -149,17 +149,16 @@ static bfloat16 odd_encode(f32v *y, f32v *a) {
 /* The scales of N blocks whose largest sizes are `t`, and what sizes are multiplied with before the root */
 static inline void new_scales(i32v t, bfloat16 *s, float *scale) {
     const u32v some = (u32v)(t >= NORMAL), near = ((u32v)t + 0x7FFF + ((u32v)t >> 16 & 1)) >> 16;
-    const u32v below = (u32v)((i32v)near < 0x7EFF), u = ((near & below) | (0x7EFF & ~below)) & some;
+    const i32v most = {0};
+    const u32v u = (u32v)smaller((i32v)near, most + 0x7EFF) & some;
     put_u16v(s, __builtin_convertvector(u, u16v));
     put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
 }
 /* Which of N blocks are for `odd_encode`, and are there any? Below 2^-60 or from 2^127 on */
 static inline int odd_ones(i32v t, int32_t *odd) {
     const i32v o = (t >= NORMAL) & ((t < 0x21800000) | (t >= 0x7F000000));
-    int any = 0;
     put_i32v(odd, o);
-    for (int i = 0; i < N; i++) any |= odd[i];
-    return any;
+    return any(o);
 }
 /* Two vectors at a time. Codes are the whole parts of y, with the signs of a */
 static inline void encode(f32v *y, const f32v *a, float scale) {
@@ -255,7 +254,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             if (LOW) { copy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
-        copy(scales, s, blocks*sizeof *s); \
+        if (blocks == N) put_u16v(scales, u16v_at(s)); else copy(scales, s, blocks*sizeof *s); \
         old_scales(scales, old); \
         for (int b = 0; b < blocks; b++) { \
             i32v top = {0}; \
@@ -281,7 +280,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             } \
             most[b] = top; \
         } \
-        finish_##ORDER(before, &kept, scales, blocks, pending); \
+        if (pending > blocks) finish_##ORDER(before, &kept, scales, blocks, pending); \
         const i32v top = largest(most); \
         new_scales(top, scales, kept.up); \
         pending = blocks; \
@@ -292,7 +291,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             pending = 0; \
             before = none; \
         } \
-        copy(s, scales, blocks*sizeof *s); \
+        if (blocks == N) put_u16v(s, u16v_at(scales)); else copy(s, scales, blocks*sizeof *s); \
         if (left < BLOCK) { copy(to, q, left*sizeof(T)); if (LOW) copy(lo, l, left*sizeof(bfloat16)); } \
     } \
     finish_##ORDER(before, &kept, scales, 0, pending); \
