@@ -1,15 +1,12 @@
 /* The fused Lion step for CPUs: one call steps all tensors of a table */
 #include "simd.h"
 #include "kinds.h"
-#define INLINE static inline __attribute__((always_inline))
-#define ALONE static __attribute__((noinline, unused))
 
 /* == The rule == */
-/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer: h[2] and h[3] are what
-   `from_closer` made of them, as gcc computes nothing for each loop that it could compute once. `cautious`: 1 where
-   sign and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves
-   a choice between two sums in between product and sum, which then round twice: so operands are chosen. `decays` is
-   known when this is compiled */
+/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. h[2] and h[3] went
+   through `from_closer`, which gcc would repeat for each vector. `cautious`: 1 where sign and gradient agree, h[4]
+   times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves a choice between two sums in
+   between product and sum, which then round twice: so operands are chosen. `decays` is known when this is compiled */
 #define LION(F, I) \
 static inline F from_closer_##F(F weight, int low) { return low ? weight : weight - 1; } \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
@@ -71,7 +68,8 @@ static inline void bits(u32v *u, const f32v *v) {
     }
 }
 static inline void load_bfloat16_exact(const bfloat16 *s, extra e, f32v *v) {
-    const i16w low = i16w_at(e.low), high = i16w_at(s) + (low >> 15);
+    const i16w low = i16w_at(e.low);
+    const u16w high = u16w_at(s) + (u16w)(low >> 15);
     v[0] = (f32v)evens((u32v)high, (u32v)low);
     v[1] = (f32v)odds((u32v)high, (u32v)low);
 }
@@ -102,6 +100,9 @@ enum { SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
+
+/* Inlined, what is rare would be most of the code */
+#define ALONE static __attribute__((noinline, unused))
 
 /* What the q*|q| of each of N blocks are multiplied with */
 static inline void old_scales(const bfloat16 *s, float *scale) {
@@ -139,7 +140,8 @@ static bfloat16 odd_encode(f32v *y, f32v *a) {
     const float size = as_float(s << 16), up = size < 0x1p-60f ? 0x1p64f : 1;
     for (int i = 0; i < BLOCK; i++) {
         float m = a[i/N][i%N], square = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
-        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(__builtin_sqrtf(square > 0 ? square : 0) + .5f) : 0;
+        float side = __builtin_sqrtf(square > 0 ? square : 0);
+        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(side + .5f) : 0;
         if (infinite) c = u == INFINITE ? 127 : 0;
         y[i/N][i%N] = u > INFINITE ? 128 : c;
         if (u > INFINITE) a[i/N][i%N] = -1;
@@ -149,8 +151,7 @@ static bfloat16 odd_encode(f32v *y, f32v *a) {
 /* The scales of N blocks whose largest sizes are `t`, and what sizes are multiplied with before the root */
 static inline void new_scales(i32v t, bfloat16 *s, float *scale) {
     const u32v some = (u32v)(t >= NORMAL), near = ((u32v)t + 0x7FFF + ((u32v)t >> 16 & 1)) >> 16;
-    const i32v most = {0};
-    const u32v u = (u32v)smaller((i32v)near, most + 0x7EFF) & some;
+    const u32v u = (u32v)smaller((i32v)near, (i32v){0} + 0x7EFF) & some;
     put_u16v(s, __builtin_convertvector(u, u16v));
     put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
 }
@@ -177,12 +178,12 @@ static inline void encode(f32v *y, const f32v *a, float scale) {
         LOOP(__VA_ARGS__, h, beta1_low, rate_low, 1, cautious | (h[1] == 0) << 2); \
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
+#define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll")
 #else
 #define UNROLLED _Pragma("GCC unroll 4")
 #endif
-/* Inlined, this would be most of the code */
 ALONE void copy(void *to, const void *from, int64_t bytes) { memcpy(to, from, bytes); }
 
 /* Ask for what is needed soon: the hardware stops at the end of a page. There may be nothing */

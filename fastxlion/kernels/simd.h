@@ -108,7 +108,7 @@ static inline int nans(const f32v *v) {
 #endif
 }
 
-/* The root; below zero it is 0, or NaN where that becomes the code 0 */
+/* The root; below zero it is 0, or NaN where `put_int8` makes 0 of that */
 #if defined(__AVX512F__)
 static inline f32v root(f32v v) { return (f32v)_mm512_sqrt_ps((__m512)v); }
 #elif defined(__AVX2__)
@@ -318,9 +318,16 @@ static inline i32v largest(const i32v *a) {
 }
 #endif
 #endif
-/* The whole parts of sizes y, with the signs of a */
+/* The whole parts of sizes y, with the signs of a. C leaves open what NaN becomes, and these instructions do not */
 static inline i32v with_signs(f32v y, f32v a) {
-    return __builtin_convertvector((f32v)((i32v)y | ((i32v)a & ~0x7FFFFFFF)), i32v);
+    const f32v c = (f32v)((i32v)y | ((i32v)a & ~0x7FFFFFFF));
+#if defined(__AVX512F__)
+    return (i32v)_mm512_cvttps_epi32((__m512)c);
+#elif defined(__aarch64__)
+    return (i32v)vcvtq_s32_f32((float32x4_t)c);
+#else
+    return __builtin_convertvector(c, i32v);
+#endif
 }
 static inline i32v in_turn(const f32v *y, const f32v *a) {
     return (i32v)joined((u32v)with_signs(y[0], a[0]), (u32v)with_signs(y[1], a[1]) << 16);
