@@ -1,7 +1,7 @@
 """Wheels that hold the C kernel, for Linux, Windows and macOS: built on Linux, with zig as cross-compiler
 Usage: python .ci/kernel_wheels.py FOLDER          builds them (pip install build wheel ziglang==0.17.1)
-       python .ci/kernel_wheels.py FOLDER check    also compares the bits of their kernels with gcc's, under qemu and wine where these are
-                                                   installed, and writes nbs/results/wheels.csv
+       python .ci/kernel_wheels.py FOLDER check    also compares the bits of their kernels with gcc's, under qemu and
+                                                   wine where these are installed, and writes nbs/results/wheels.csv
 The other script, wheels.py, collects what a GPU machine lacks"""
 import csv, hashlib, json, os, shutil, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -13,22 +13,31 @@ from fastxlion.kernels.kinds import kernel_folder
 root = Path(__file__).resolve().parent.parent
 inside = ahead_folder.relative_to(root)
 zig = [sys.executable,'-m','ziglang']
-flags = [*(f for f in compile_flags if f not in ('-fPIC','-nostartfiles')), '-fno-sanitize=all', '-g0', '-s']
+flags = [*(f for f in compile_flags if f not in ('-fPIC','-nostartfiles','-shared')), '-fno-sanitize=all', '-g0']
 x86 = ['x86-64-v2','x86-64-v3','x86-64-v4']
 platforms = [('manylinux2014_x86_64.manylinux_2_17_x86_64', 'x86_64-linux-gnu.2.17', '.so', x86),
              ('manylinux2014_aarch64.manylinux_2_17_aarch64', 'aarch64-linux-gnu.2.17', '.so', ['aarch64']),
              ('macosx_11_0_arm64', 'aarch64-macos.11.0', '.dylib', ['aarch64']),
              ('win_amd64', 'x86_64-windows-gnu', '.dll', ['x86-64',*x86[1:]])] # PyTorch can't tell of v2 there
 
-def run(*command, **kwargs): return subprocess.run([*map(str, command)], check=True, capture_output=True, text=True, **kwargs).stdout
+def run(*command, **kwargs):
+    res = subprocess.run([*map(str, command)], capture_output=True, text=True, **kwargs)
+    if res.returncode: sys.exit(f"{' '.join(map(str, command))} failed:\n{res.stdout[-1000:]}{res.stderr[-2000:]}")
+    return res.stdout
+
+def sha256(file): return hashlib.sha256(file.read_bytes()).hexdigest()
 
 def cpu(level): return [] if level == 'aarch64' else [f"-mcpu={level.replace('-', '_')}"]
 
 def compiled(target, level, file):
     "Seconds it took to compile the kernel for `level`"
+    windows = 'windows' in target
     start = time.perf_counter()
-    pic = [] if 'windows' in target else ['-fPIC']
-    run(*zig, 'cc', '-target', target, *cpu(level), *flags, *pic, kernel_folder/'lion.c', '-o', file,
+    pic = [] if windows else ['-fPIC']
+    made = file.with_suffix('.o')
+    run(*zig, 'cc', '-target', target, *cpu(level), *flags, *pic, '-c', kernel_folder/'lion.c', '-o', made)
+    alone = ['-nostdlib','-rtlib=compiler-rt','-Wl,--no-entry'] if windows else [] # needs no other DLL
+    run(*zig, 'cc', '-target', target, '-shared', '-s', made, *alone, '-o', file,
         cwd=file.parent) # where it also leaves others
     return time.perf_counter() - start
 
@@ -40,7 +49,7 @@ def wheel(plain, tag, kernels, folder):
         ahead = tree/inside
         ahead.mkdir()
         for file in kernels.values(): shutil.copy(file, ahead)
-        listed = {level: dict(file=f.name, sha256=hashlib.sha256(f.read_bytes()).hexdigest()) for level,f in kernels.items()}
+        listed = {level: dict(file=f.name, sha256=sha256(f)) for level,f in kernels.items()}
         said = dict(compiler=f"zig {run(*zig, 'version').strip()}", sources=source_digest(), kernels=listed)
         (ahead/'kernels.json').write_text(json.dumps(said, indent=1) + '\n', encoding='utf-8')
         meta, = tree.glob('*.dist-info/WHEEL')
@@ -90,15 +99,15 @@ def build(folder, check):
             made = wheel(plain, tag, files, folder)
             print(f'{made.stat().st_size/1e3:6.0f} kB  {made.name}', flush=True)
             for level,file in files.items():
-                row = dict(platform=tag, kernel=level, kB=round(file.stat().st_size/1e3), seconds=round(seconds[level], 1))
-                row |= dict(sha256=hashlib.sha256(file.read_bytes()).hexdigest()[:12])
+                row = dict(platform=tag.split('.')[-1], kernel=level, kB=round(file.stat().st_size/1e3),
+                           seconds=round(seconds[level], 1), sources=source_digest()[:12])
                 if check: row |= agreement(target, level, file, references, d)
                 print('  ', row, flush=True)
                 rows.append(row)
     return rows
 
 def store(rows):
-    columns = ['platform','kernel','instructions','kB','seconds','run_by','equal','of','sha256']
+    columns = ['platform','kernel','instructions','kB','seconds','run_by','equal','of','sources']
     with open(root/'nbs'/'results'/'wheels.csv', 'w', newline='', encoding='utf-8') as f:
         w = csv.DictWriter(f, columns, lineterminator='\n')
         w.writeheader()
