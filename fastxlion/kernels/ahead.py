@@ -45,7 +45,8 @@ ahead_folder = kernel_folder/'ahead' # only wheels have it
 
 def source_digest() -> str: # sha256
     "The digest of the C files"
-    return hashlib.sha256(repr([(f.name, f.read_bytes()) for f in sorted(kernel_folder.glob('*.[ch]'))]).encode()).hexdigest()
+    files = [(f.name, f.read_bytes()) for f in sorted(kernel_folder.glob('*.[ch]'))]
+    return hashlib.sha256(repr(files).encode()).hexdigest()
 
 def built_ahead() -> tuple|None: # Name and path; `None` outside wheels, a `RuntimeError` if it is refused
     "The best kernel in this wheel for this CPU"
