@@ -130,6 +130,19 @@ def _dlpack():
     api = get(capsule, b'dlpack_exchange_api')
     return api if ctypes.c_uint32.from_address(api).value == 1 else None
 
+class _Viewer(ctypes.Structure):
+    "What C needs to see tensors"
+    _fields_ = [('api', ctypes.c_void_p), ('item', ctypes.c_void_p), ('class_at', ctypes.c_int64),
+                ('classes', ctypes.c_void_p*2)]
+
+def _viewer():
+    "A `_Viewer`, or `None` if this PyTorch or Python does not show what it needs"
+    at = object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p) # an object ends with its class
+    if not (api := _dlpack()) or ctypes.c_void_p.from_address(id(at) + at).value != id(int): return
+    item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ctypes.c_void_p).value
+    classes = [id(cls) for cls in (Tensor,torch.nn.Parameter)]
+    return _Viewer(api, item, at, (ctypes.c_void_p*2)(*classes))
+
 class _Kind(ctypes.Structure):
     "A row of the table of kinds in C"
     _fields_ = [*[(o, ctypes.c_char_p) for o in ('weights','momentum','rounding')],
@@ -166,8 +179,7 @@ def _from_wheel():
 class Library:
     "The functions of the kinds of storage that were asked for: of the wheel, or compiled, a file for each kind"
     def __init__(self):
-        self.parallel,self.api = _parallel(),_dlpack()
-        self.item = ctypes.cast(ctypes.pythonapi.PyList_GetItem, ctypes.c_void_p).value
+        self.parallel,self.viewer = _parallel(),_viewer()
         self.kinds,self.errors,self.step,self.sees = (_Kind*len(kind_names))(),{},None,None
         self.instructions = None
         self.ahead,self.level,self.refused = _from_wheel()
@@ -188,14 +200,14 @@ class Library:
         i64,ptr,obj = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object
         self.step,self.sees = lib.lion_step,ctypes.PyDLL(lib._name, handle=lib._handle).lion_look
         self.step.argtypes,self.step.restype = [ptr,ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
-        self.sees.argtypes,self.sees.restype = [ptr,ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
+        self.sees.argtypes,self.sees.restype = [ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.fuses = bool(ctypes.c_int.in_dll(lib, 'lion_fuses').value)
         self.instructions,self.compiler = _text(lib, 'lion_instructions'),_text(lib, 'lion_compiler')
 
     def look(self, ps, gs, ms, scales, states, rows, layout, record=False):
-        "How many addresses are new; negative if something else is new"
+        "How many addresses are new; negative if something else is new, or a tensor is of another class"
         rows,layout = rows.ctypes.data,layout.ctypes.data
-        return self.sees(self.api, self.item, ps, gs, ms, scales, states, len(ps), rows, layout, record)
+        return self.sees(ctypes.addressof(self.viewer), ps, gs, ms, scales, states, len(ps), rows, layout, record)
 
 @functools.cache
 def library():

@@ -194,9 +194,9 @@ enum { AHEAD = 2048, LINE = 64 };
 INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, extra e, int64_t n, const F *h, \
                                    int beta1_low, int rate_low, int decays, int cautious) { \
     enum { U = 2*BYTES/sizeof(F), LOW = low_bits_##WAY }; \
-    T q[U], r[U], *to = p; \
-    M o[U], *mo = m; \
-    bfloat16 l[U], *lo = e.low; \
+    T q[U] = {0}, r[U] = {0}, *to = p; \
+    M o[U] = {0}, *mo = m; \
+    bfloat16 l[U] = {0}, *lo = e.low; \
     for (int64_t left = n; left > 0; left -= U, p += U, g += U, m += U, e.at += U/2, e.low = further(e.low, LOW, U)) { \
         if (left < U) { \
             copy(q, p, left*sizeof(T)); copy(r, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); \
@@ -491,7 +491,8 @@ typedef struct {
     int (*view)(void *, view *);
     void *stream;
 } dlpack;
-typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); } viewer;
+/* Where in an object its class stands, and the two classes whose memory can be seen */
+typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); int64_t class_at; const void *classes[2]; } viewer;
 enum { DTYPE_INT16 = 16 << 8 | 1 << 16, DTYPE_BFLOAT16 = 4 | 16 << 8 | 1 << 16 };
 
 static int64_t dtype(const view *v) { return v->code | v->bits << 8 | (int64_t)v->lanes << 16; }
@@ -501,10 +502,15 @@ static int64_t count(const view *v) {
     for (int k = 0; k < v->ndim; k++) n *= v->shape[k];
     return n;
 }
-/* No tensor there, or one without memory? */
+static int is_plain(const viewer *in, const char *tensor) {
+    const void *class;
+    memcpy(&class, tensor + in->class_at, sizeof class);
+    return class == in->classes[0] || class == in->classes[1];
+}
+/* No ordinary tensor there, or one without memory? */
 static int missing(const viewer *in, void *list, int64_t i, view *v) {
     void *tensor = in->item(list, i);
-    return !tensor || in->api->view(tensor, v) || (!v->data && count(v));
+    return !tensor || !is_plain(in, tensor) || in->api->view(tensor, v) || (!v->data && count(v));
 }
 static int same(const view *v, const view *p) {
     if (v->ndim != p->ndim || place(v) != place(p)) return 0;
@@ -528,25 +534,24 @@ static int moved(void *column, const view *v) {
 
 #define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
 /* How many addresses are new; -1 if something else is */
-int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales,
-                  void *lows, int64_t n, row *rows, int64_t *seen, int record) {
-    const viewer in = {api, item};
+int64_t lion_look(const viewer *in, void *ps, void *gs, void *ms, void *scales, void *lows, int64_t n, row *rows,
+                  int64_t *seen, int record) {
     int64_t changed = 0;
     for (int64_t i = 0; i < n; i++) {
         row *r = rows + i;
         view p, g, m, more;
         if (unknown(r->kind)) return -1;
-        if (missing(&in, ps, i, &p) || missing(&in, gs, i, &g) || missing(&in, ms, i, &m)) return -1;
+        if (missing(in, ps, i, &p) || missing(in, gs, i, &g) || missing(in, ms, i, &m)) return -1;
         SEE(dtype(&p) | (int64_t)p.ndim << 32); SEE(dtype(&m)); SEE(place(&p));
         for (int k = 0; k < p.ndim; k++) { SEE(p.shape[k]); SEE(p.strides[k]); }
         if (dtype(&g) != dtype(&p) || !same(&g, &p) || !same(&m, &p)) return -1;
         changed += moved(&r->p, &p) + moved(&r->g, &g) + moved(&r->m, &m);
         if (lion_kinds[r->kind].low_bits) {
-            if (missing(&in, lows, i, &more) || dtype(&more) != DTYPE_INT16 || !same(&more, &p)) return -1;
+            if (missing(in, lows, i, &more) || dtype(&more) != DTYPE_INT16 || !same(&more, &p)) return -1;
             changed += moved(&r->extra, &more);
         }
         if (lion_kinds[r->kind].codes) {
-            if (missing(&in, scales, i, &more) || !scales_of(&more, &p)) return -1;
+            if (missing(in, scales, i, &more) || !scales_of(&more, &p)) return -1;
             changed += moved(&r->scales, &more);
         }
     }
