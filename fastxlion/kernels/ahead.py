@@ -41,7 +41,7 @@ def cpu_levels() -> list: # Names, best first
     return names[names.index(best)::-1]
 
 # %% ../../nbs/how/21_wheels.ipynb #6e21a016
-ahead_folder = kernel_folder/'ahead' # only wheels have it
+ahead_folder = kernel_folder/'built' # only wheels have it
 
 def source_digest() -> str: # sha256
     "The digest of the C files"
