@@ -37,8 +37,8 @@ def compiled(target, level, file):
     made = file.with_suffix('.o')
     run(*zig, 'cc', '-target', target, *cpu(level), *flags, *pic, '-c', kernel_folder/'lion.c', '-o', made)
     alone = ['-nostdlib','-rtlib=compiler-rt','-Wl,--no-entry'] if windows else [] # needs no other DLL
-    run(*zig, 'cc', '-target', target, '-shared', '-s', made, *alone, '-o', file,
-        cwd=file.parent) # where it also leaves others
+    run(*zig, 'cc', '-target', target, '-shared', '-s', made, *alone, '-o', file.name,
+        cwd=file.parent) # without a folder, which macOS would keep
     return time.perf_counter() - start
 
 def wheel(plain, tag, kernels, folder):
