@@ -198,6 +198,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                        'fastxlion.bench.steps._heat': ('evidence/step_times.html#_heat', 'fastxlion/bench/steps.py'),
                                        'fastxlion.bench.steps._kept': ('evidence/step_times.html#_kept', 'fastxlion/bench/steps.py'),
                                        'fastxlion.bench.steps._others': ('evidence/step_times.html#_others', 'fastxlion/bench/steps.py'),
+                                       'fastxlion.bench.steps.comparable': ( 'evidence/step_times.html#comparable',
+                                                                             'fastxlion/bench/steps.py'),
                                        'fastxlion.bench.steps.fastxlion_steps': ( 'evidence/step_times.html#fastxlion_steps',
                                                                                   'fastxlion/bench/steps.py'),
                                        'fastxlion.bench.steps.first_steps': ( 'evidence/step_times.html#first_steps',
