@@ -263,6 +263,6 @@ def fastxlion_steps(
     first = first_steps()
     table = first.agg(['median','min','max']).round(2).to_string()
     print(f'\nFirst fused step of xresnet50, seconds\n{table}')
-    if out: first.assign(**where).to_csv(Path(out).with_name('first_steps.csv'), index=False, float_format='%.3g')
+    if out: _kept(Path(out).with_name('first_steps.csv'), first.assign(**where), ['instructions'])
     if not (first['filled'] < first['empty']).all():
         raise SystemExit('The first step with a filled cache takes as long as with an empty one')
