@@ -1,9 +1,20 @@
 /* Steps every kind of storage at 144 lengths with every option, and prints a checksum for each kind and option, a NaN counting as a
-   NaN. A vote of one takes the same steps. Buffers are as long as they must be: with AddressSanitizer to the byte, otherwise between guards that must stay as they were */
+   NaN. A vote of one takes the same steps. Buffers are as long as they must be: with AddressSanitizer to the byte, otherwise between guards that must stay as they were.
+   With the name of a library, its functions step, and it first tells its instructions; it can't vote */
 #define VOTE
 #include "lion.c"
 #include <stdio.h>
 #include <stdlib.h>
+
+#ifdef _WIN32
+__declspec(dllimport) void *LoadLibraryA(const char *), *GetProcAddress(void *, const char *);
+#define OPENED(file) LoadLibraryA(file)
+#define FOUND(library, name) GetProcAddress(library, name)
+#else
+#include <dlfcn.h>
+#define OPENED(file) dlopen(file, RTLD_NOW)
+#define FOUND(library, name) dlsym(library, name)
+#endif
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -105,9 +116,12 @@ static void vote(const row *rows, int n, int64_t end, const double (*h)[6]) {
     }
 }
 
+static const storage *kinds = lion_kinds;
+static __typeof__(lion_step) *step_all = lion_step;
+
 static uint64_t run(int kind, int o, int votes) {
     const enum storage w = driven[kind].weights, m = driven[kind].momenta;
-    const int exact = lion_kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
+    const int exact = kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
     static row rows[LENGTHS]; static int64_t agree[LENGTHS];
     int64_t end = 0;
     state = 1000*kind + 1;
@@ -128,7 +142,7 @@ static uint64_t run(int kind, int o, int votes) {
         }
         memset(agree, 0, sizeof agree);
         if (votes) vote(rows, lengths, end, &options[o].h);
-        else if (lion_step(lion_kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
+        else if (step_all(kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
     }
     for (int i = 0; i < lengths; i++) {
         const row *r = rows + i;
@@ -141,11 +155,20 @@ static uint64_t run(int kind, int o, int votes) {
     return sum;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    if (argc > 1) {
+        void *library = OPENED(argv[1]);
+        if (!library) { fprintf(stderr, "%s can't be loaded\n", argv[1]); return 1; }
+        kinds = FOUND(library, "lion_kinds");
+        step_all = (__typeof__(lion_step) *)FOUND(library, "lion_step");
+        const char *instructions = FOUND(library, "lion_instructions");
+        if (!kinds || !step_all || !instructions) return 1;
+        puts(instructions);
+    }
     for (int kind = 0; kind < KIND_COUNT; kind++) for (int o = 0; o < OPTIONS; o++) {
         const uint64_t steps = run(kind, o, 0);
         printf("%-28s %-20s %016llx\n", driven[kind].name, options[o].name, (unsigned long long)steps);
-        if (options[o].h[4] == 0 && run(kind, o, 1) != steps) {
+        if (argc == 1 && options[o].h[4] == 0 && run(kind, o, 1) != steps) {
             printf("a vote of one steps otherwise\n");
             return 1;
         }

@@ -10,6 +10,7 @@ import ctypes, functools, hashlib, os, platform, shlex, shutil, subprocess, sys,
 from itertools import zip_longest
 from pathlib import Path
 from torch import Tensor
+from .ahead import *
 from .kinds import *
 
 # %% ../../nbs/how/12_build.ipynb #5a0ea5ce
@@ -167,20 +168,30 @@ def _check_lists(lib):
         if found != expected:
             raise RuntimeError(f"kind {i} of the C library is {found}, and Python expects {expected}")
 
+def _from_wheel():
+    "The wheel's kernel and its name, if `CC` asks for no other, or why it is refused"
+    try:
+        if os.environ.get('CC') or not (found := built_ahead()): return None,None,None
+        name,file = found
+        return _opened(file),name,None
+    except (RuntimeError,OSError,ValueError,KeyError) as e: return None,None,f"the wheel's is refused: {e}"
+
 class Library:
-    "The functions of the kinds of storage that were asked for; each kind is a file of its own"
+    "The functions of the kinds of storage that were asked for: of the wheel, or compiled, a file for each kind"
     def __init__(self):
         self.parallel,self.viewer = _parallel(),_viewer()
         self.kinds,self.errors,self.step,self.sees = (_Kind*len(kind_names))(),{},None,None
         self.instructions = None
+        self.ahead,self.level,self.refused = _from_wheel()
 
     def use(self,
         kind:int # Number of a kind of storage
     ) -> Exception|None: # Why there are none
         "Load the functions of `kind`"
         if kind not in self.errors:
-            try: self.errors[kind] = self._add(kind, _compiled(*only(kind)))
-            except (RuntimeError,OSError,AttributeError) as e: self.errors[kind] = e
+            try: self.errors[kind] = self._add(kind, self.ahead or _compiled(*only(kind)))
+            except (RuntimeError,OSError,AttributeError) as e:
+                self.errors[kind] = RuntimeError(f"{e}; {self.refused}") if self.refused else e
         return self.errors[kind]
 
     def _add(self, kind, lib):
@@ -191,7 +202,7 @@ class Library:
         self.step.argtypes,self.step.restype = [ptr,ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
         self.sees.argtypes,self.sees.restype = [ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.fuses = bool(ctypes.c_int.in_dll(lib, 'lion_fuses').value)
-        self.instructions = _text(lib, 'lion_instructions')
+        self.instructions,self.compiler = _text(lib, 'lion_instructions'),_text(lib, 'lion_compiler')
 
     def look(self, ps, gs, ms, scales, states, rows, layout, record=False):
         "How many addresses are new; negative if something else is new, or a tensor is of another class"
