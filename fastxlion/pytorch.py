@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable,Iterable
 from fastcore.basics import patch
 from fastcore.foundation import L
-from contextlib import AbstractContextManager,nullcontext
+from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
 from torch.distributed import ProcessGroup
@@ -135,16 +135,8 @@ class Lion(torch.optim.Optimizer):
         "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
         # `torch.compile(opt.step)` steps as `opt.step` does
         if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure)
-        loss = None
-        with self.vote.agreeing() if self.vote else nullcontext():
-            if closure is not None:
-                with torch.enable_grad(): loss = closure()
-            self._look_at_groups()
-            if self.vote: self._step_by_vote()
-            else: self._step_here()
-        return loss
-
-    def _step_here(self):
+        if self.vote: return self._step_by_vote(closure)
+        loss = self._begin(closure)
         ps,gs,groups = [],[],[]
         for i,group in enumerate(self.param_groups):
             _check_group(group, i)
@@ -158,9 +150,23 @@ class Lion(torch.optim.Optimizer):
             groups += [i]*len(grads)
         _drop_released(self._alone)
         if ps: self._step_with(self.stepper, ps, gs, groups)
+        return loss
+
+    def _begin(self, closure):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad(): loss = closure()
+        self._look_at_groups()
+        return loss
+
+    def _step_by_vote(self, closure):
+        with self.vote.agreeing():
+            loss = self._begin(closure)
+            self._vote()
+        return loss
 
     @torch.no_grad()
-    def _step_by_vote(self):
+    def _vote(self):
         ps,gs,groups,names = [],[],[],[]
         found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale')) # from `GradScaler`
         for i,group in enumerate(self.param_groups):

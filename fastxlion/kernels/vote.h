@@ -96,8 +96,9 @@ int lion_tally(int64_t n, const uint64_t *const *plus, const uint64_t *const *so
 /* == Pack == */
 /* A step of weights that are zero, with a learning rate of one: they end as minus the direction */
 #define PACKED(LOOP, F, ...) \
-    const F h[6] = {1, 0, hypers[2], hypers[3], 0, 0}; \
-    if (h[2] < (F).5 || h[3] >= (F).5) LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5); \
+    const int beta1_low = (F)hypers[2] < (F).5, rate_low = (F)hypers[3] < (F).5; \
+    const F h[6] = {1, 0, from_closer_##F(hypers[2], beta1_low), from_closer_##F(hypers[3], rate_low), 0, 0}; \
+    if (beta1_low || !rate_low) LOOP(__VA_ARGS__, h, beta1_low, rate_low); \
     else LOOP(__VA_ARGS__, h, 0, 1)
 
 #define PACK_FLOAT(T, M, F, I, ORDER) \
@@ -131,16 +132,16 @@ static void pack_##T##_##M(const row *r, int64_t i, int64_t n, const double *hyp
     PACKED(loop_pack_##T##_##M, F, (const T *)r->g + i, (M *)r->m + i, plus, some, n); \
 }
 /* One block at a time */
-static inline bfloat16 encode_block(i32v *c, const f32v *a) {
+static inline bfloat16 encode_block(f32v *y, f32v *a) {
     i32v most[N] = {0};
     bfloat16 scales[N];
     float up[N];
     int32_t odd[N];
     for (int i = 0; i < K; i++) most[0] = larger(most[0], (i32v)a[i] & SIZE);
     const i32v top = largest(most);
-    if (odd_ones(top, odd)) return odd_encode(c, a);
+    if (odd_ones(top, odd)) return odd_encode(y, a);
     new_scales(top, scales, up);
-    for (int i = 0; i < K; i += 2) encode(c + i, a + i, up[0]);
+    for (int i = 0; i < K; i += 2) encode(y + i, a + i, up[0]);
     return scales[0];
 }
 #define PACK_CODES(T, M, F, I, ORDER) \
@@ -156,16 +157,15 @@ INLINE void loop_pack_##T##_##M(const T *g, M *m, bfloat16 *s, uint64_t *plus, u
             mo = m; g = r; m = o; \
         } \
         SOON(g, BLOCK*sizeof(T)); SOON(m, BLOCK); \
-        F##v w[K] = {{0}}, x[K], a[K]; \
-        i32v c[K]; \
+        F##v w[K] = {{0}}, x[K], a[K], y[K]; \
         uint64_t up = 0, down = 0; \
         for (int i = 0; i < K; i += 2) { get_##T##_##ORDER(g + i*N, x + i); get_##M##_##ORDER(m + i*N, a + i); } \
         const float scale = as_float((uint32_t)(*s & 0x7FFF) << 16)*(1/16129.f); \
         for (int i = 0; i < K; i += 2) decode(a + i, *s, scale); \
         for (int i = 0; i < K; i++) lion_##F(w + i, x[i], a + i, h, beta1_low, rate_low, 0, 0); \
-        *s = encode_block(c, a); \
+        *s = encode_block(y, a); \
+        put_##M##_##ORDER(m, y, a); \
         for (int i = 0; i < K; i += 2) { \
-            put_##M##_##ORDER(m + i*N, c + i); \
             up |= (uint64_t)joined_##F##_##ORDER(below_##F(w[i]), below_##F(w[i+1])) << i*N; \
             down |= (uint64_t)joined_##F##_##ORDER(below_##F(-w[i]), below_##F(-w[i+1])) << i*N; \
         } \
