@@ -11,7 +11,8 @@ topic_names = dict(
     dtypes='bfloat16 and mixed dtypes', saving='Saving, schedules and torch.compile')
 
 # %% ../../nbs/evidence/every_lion.ipynb #0e772d99
-import ast, importlib, importlib.metadata, importlib.util, io, json, math, os, subprocess, sys, tempfile, torch, types, warnings
+import ast, importlib, importlib.metadata, importlib.util, io, json, math, os, subprocess, sys, tempfile, torch
+import types, warnings
 import numpy as np, pandas as pd
 from collections import defaultdict
 from collections.abc import Callable
