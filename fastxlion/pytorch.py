@@ -136,12 +136,14 @@ class Lion(torch.optim.Optimizer):
         ps,gs,groups = [],[],[]
         for i,group in enumerate(self.param_groups):
             _check_group(group, i)
-            grads = [p.grad if p.requires_grad else None for p in group['params']]
-            keep = [g is not None and type(g) is not _Released for g in grads]
-            ps += compress(group['params'], keep)
-            new = [*compress(grads, keep)]
-            gs += [-g for g in new] if group['maximize'] else new
-            groups += [i]*len(new)
+            params = group['params']
+            grads = [p.grad if p.requires_grad else None for p in params]
+            if not {type(None),_Released}.isdisjoint(map(type, grads)):
+                keep = [g is not None and type(g) is not _Released for g in grads]
+                params,grads = [*compress(params, keep)],[*compress(grads, keep)]
+            ps += params
+            gs += [-g for g in grads] if group['maximize'] else grads
+            groups += [i]*len(grads)
         _drop_released(self._alone)
         if ps: self._step_with(self.stepper, ps, gs, groups)
         return loss

@@ -162,19 +162,18 @@ class StateKeeper:
         if self.eight is None: return [s.get(self.key) for s in states]
         return [(self.eight if self.eight.holds(s) else self.floats).get(s) for s in states]
 
-    def rounding_state(self, params, states):
+    def rounding_state(self, params, states, seeds):
         "What rounding needs of each: lower halves, the key of this step's random numbers, or `None`"
         if self.rounding == 'exact': return [s.get('low_bits') for s in states]
         needed = [None]*len(states)
         if self.rounding != 'stochastic': return needed
         found = [i for i,s in enumerate(states) if 'seed' in s]
-        if not found: return needed
-        seeds = torch.stack([states[i]['seed'] for i in found]).tolist()
-        for i,seed in zip(found, seeds):
+        values = seeds.all.tolist()
+        for i,seed in zip(found, values):
             if not 0 <= seed < 2**56:
                 raise cannot_step(params[i], '', f"its `seed` is {seed}, not an int from 0 to 2^56.")
-        of_shards = [seed + (shard_number(params[i]) << 56) for i,seed in zip(found, seeds)]
-        for i,key in zip(found, keys_of(of_shards)): needed[i] = key
+        if any_sharded(params): values = [seed + (shard_number(params[i]) << 56) for i,seed in zip(found, values)]
+        for i,key in zip(found, keys_of(values)): needed[i] = key
         return needed
 
     @torch.no_grad()

@@ -11,7 +11,7 @@ from torch import Tensor
 from .backends.choice import *
 from .batch import *
 from .checks import *
-from .kernels.rounding import is_seed,rounds
+from .kernels.rounding import Seeds,rounds
 from .sharding import *
 from .state import *
 
@@ -30,7 +30,7 @@ class Stepper(StateKeeper):
         **options # As for `StateKeeper`
     ):
         super().__init__(key, **options)
-        self.way,self.parts,self.prepared_sizes,self.tried = way,None,None,set()
+        self.way,self.parts,self.prepared_sizes,self.seeds,self.tried = way,None,None,None,set()
         self.told = self.rounding is not None
 
     def alone(self,
@@ -51,29 +51,27 @@ class Stepper(StateKeeper):
     ):
         "Step `params`; if one can't be stepped, raise before anything has changed"
         self.check_outside()
-        sharded = any_sharded(params, grads)
-        if sharded and any(h.caution for h in hypers):
-            raise RuntimeError("`caution` needs the mean over a whole tensor, "
-                               "and parameters are `DTensor`s: leave it out")
         batch = Batch(params, grads, None, groups, decays)
-        if sharded: batch.params,batch.grads = self._shards(params, grads, groups)
-        if not self._matches(batch, params, states):
+        known = not is_sharded(params[0]) and self._matches(batch, params, states)
+        if not known and any_sharded(params, grads): # plans are for ordinary tensors
+            if any(h.caution for h in hypers):
+                raise RuntimeError("`caution` needs the mean over a whole tensor, "
+                                   "and parameters are `DTensor`s: leave it out")
+            batch.params,batch.grads = self._shards(params, grads, groups)
+            known = self._matches(batch, params, states)
+        if not known:
             self._prepare(batch, params, grads, states)
             self._read(batch, params, states)
             self.parts = backends_for(self.way, batch)
             self.prepared_sizes = dict(self.sizes)
         if not self.told: self._tell(batch, hypers)
         for idx,backend in self.parts: backend.run(batch.take(idx), hypers)
-        if self.rounding == 'stochastic':
-            seeds = [s['seed'] for s in states if 'seed' in s]
-            if seeds: torch._foreach_add_(seeds, 1)
+        if self.seeds: self.seeds.advance()
 
     def _matches(self, batch, params, states):
         "Do the plans of the backends fit `batch`, with what `states` hold?"
         if self.parts is None or self.prepared_sizes != self.sizes: return False
-        if self.rounding == 'stochastic':
-            seeds = [s['seed'] for s in states if 'seed' in s]
-            if not all(map(is_seed, seeds)): return False
+        if self.seeds and not self.seeds.are_in(states): return False
         if len(batch) != sum(len(idx) for idx,_ in self.parts): return False
         self._read(batch, params, states)
         return all([backend.matches(batch.take(idx)) for idx,backend in self.parts])
@@ -81,7 +79,7 @@ class Stepper(StateKeeper):
     def _read(self, batch, params, states):
         "Put what backends take from `states` into `batch`"
         batch.momenta = self.momenta(states)
-        batch.rounding_state = self.rounding_state(params, states)
+        batch.rounding_state = self.rounding_state(params, states, self.seeds)
         if batch.params is params: return
         batch.momenta = [tuple(map(local_part, m)) if type(m) is tuple else local_part(m) for m in batch.momenta]
         batch.rounding_state = [*map(local_part, batch.rounding_state)]
@@ -113,6 +111,7 @@ class Stepper(StateKeeper):
             if self.rounding == 'stochastic': self.number_streams(params, ready)
             for p,g,state,where in zip(batch.params, batch.grads, ready, wheres):
                 self._try(p, g, state, where)
+            if self.rounding == 'stochastic': self.seeds = Seeds(ready)
         for state,new in zip(states, ready):
             state.clear()
             state.update(new)
@@ -124,7 +123,7 @@ class Stepper(StateKeeper):
         if tried in self.tried: return
         state = {k: local_part(v) for k,v in state.items()}
         m, = self.momenta([state])
-        extra, = self.rounding_state([p], [state])
+        extra, = self.rounding_state([p], [state], Seeds([state]))
         m = tuple(t.clone() for t in m) if type(m) is tuple else m.clone()
         try:
             if isinstance(extra, Tensor): extra = extra.clone()
@@ -157,7 +156,7 @@ class Stepper(StateKeeper):
             stacklevel=4)
 
     def __getstate__(self):
-        return {**super().__getstate__(), 'parts': None, 'tried': set()}
+        return {**super().__getstate__(), 'parts': None, 'seeds': None, 'tried': set()}
 
     def __setstate__(self, state):
         if 'prepared_sizes' not in state:

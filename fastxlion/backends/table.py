@@ -9,6 +9,7 @@ __all__ = ['rounding_types', 'kinds', 'not_recorded', 'codes_and_scales', 'is_de
 # %% ../../nbs/how/03_fused.ipynb #eecc18b6
 import functools, numpy as np, torch, warnings
 from importlib import import_module
+from itertools import compress
 from pathlib import Path
 from torch import Tensor
 from .native import *
@@ -83,17 +84,16 @@ class Table(Backend):
         if not len(ps) == len(gs) == len(ms) == len(self.rows): return False
         self.grads = gs # copies of gradients live until the kernel has read them
         codes,scales = codes_and_scales(ms)
-        known = [s for s in scales if s is not None]
+        known = [] if codes is ms else [s for s in scales if s is not None]
         lows = [states[i] for i in self.exact]
         before,lib = self.rows.copy(),library()
-        if lib.sees and lib.api:
-            if not {*map(type, codes), *map(type, known), *map(type, lows)} <= plain_types: return False
+        if lib.sees and lib.viewer:
             # any tensor may be shown to DLPack, but not `None`
             shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
-            try: same = lib.look(ps, gs, codes, shown, states, self.rows, self.layout, record) >= 0
+            try: found = lib.look(ps, gs, codes, shown, states, self.rows, self.layout, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
-        else: same = self._refresh_slowly(ps, gs, codes, scales, lows, record)
-        if not same: return False
+            if found < 0: return False
+        elif not self._refresh_slowly(ps, gs, codes, scales, lows, record): return False
         new = self.rows != before
         self.moved = bool(new.any())
         return record or not self.moved or self._reach(new, ps, gs, [*codes, *known, *lows])
@@ -114,9 +114,10 @@ class Table(Backend):
 
     def _reach(self, new, ps, gs, kept):
         "Is there memory behind the addresses that are new?"
-        if new[:,column.g].any():
-            stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, gs))
-            if (np.fromiter(stored, np.int64, len(gs)) < self.bytes).any(): return False
+        new_gs = new[:,column.g]
+        if new_gs.any():
+            stored = map(torch.UntypedStorage.nbytes, map(Tensor.untyped_storage, compress(gs, new_gs.tolist())))
+            if (np.fromiter(stored, np.int64) < self.bytes[new_gs]).any(): return False
         if not new[:,[column.p,column.m,column.scales,column.extra]].any(): return True
         others = [*ps, *kept]
         if any(map(Tensor.is_neg, others)): return False
@@ -128,6 +129,7 @@ class Table(Backend):
         gs = batch.grads
         if self.other:
             others = [gs[i] for i in self.other]
+            if not are_plain(others): return False
             shapes = [batch.params[i].shape for i in self.other]
             if any(g.shape != shape for g,shape in zip(others, shapes)): return False
             if short_of_memory(others, map(memory_span, others)): return False

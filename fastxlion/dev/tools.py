@@ -56,7 +56,10 @@ quiet = dict(max_steps=3, use_cpu=True, report_to=[], disable_tqdm=True, logging
 
 # %% ../../nbs/guides/tools.ipynb #f0a1b2d8
 recipes = {}
-def recipe(package, tool):
+def recipe(
+    package:str, # On PyPI
+    tool:str # Its name on the page
+):
     "Register a recipe: a function of a variant's options that trains, raises if something is wrong, says what it saw"
     def _inner(f):
         recipes[f.__name__] = package,tool,f

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['way_of', 'split_float32', 'join_float32', 'keys_of', 'stochastic_round', 'widened', 'narrow_', 'rounds', 'is_seed',
-           'as_seed', 'first_seed', 'stream_of', 'as_low_bits']
+           'Seeds', 'as_seed', 'first_seed', 'stream_of', 'as_low_bits']
 
 # %% ../../nbs/how/07_rounding.ipynb #bdded765
 import numpy as np, torch
+from operator import is_
 from torch import Tensor
 from ..checks import as_integers
 
@@ -99,6 +100,27 @@ def is_seed(
     "Is `t` a seed that can be advanced in place?"
     return (type(t) is Tensor and t.dtype == torch.int64 and t.ndim == 0 and t.is_cpu and t.layout == torch.strided
             and not (t.is_inference() or t.is_neg() or t._is_zerotensor()) and t.untyped_storage().nbytes() >= 8)
+
+class Seeds:
+    "The seeds in `states`, side by side in one tensor, so that all are read, and advanced, at once"
+    def __init__(self,
+        states:list[dict] # Of parameters; what is a seed in them becomes a view
+    ):
+        with_seed = [s for s in states if 'seed' in s]
+        self.all = torch.stack([s['seed'] for s in with_seed]) if with_seed else torch.empty(0, dtype=torch.int64)
+        self.views = [*self.all.unbind()]
+        self.addresses = [*map(Tensor.data_ptr, self.views)]
+        for s,view in zip(with_seed, self.views): s['seed'] = view
+
+    def are_in(self,
+        states:list[dict] # Of parameters
+    ) -> bool:
+        "Are these still the seeds in `states`?"
+        found = [s['seed'] for s in states if 'seed' in s]
+        if len(found) != len(self.views) or not all(map(is_, found, self.views)): return False
+        return [*map(Tensor.data_ptr, found)] == self.addresses # `data` of a tensor can be replaced
+
+    def advance(self): self.all += 1
 
 def as_seed(
     t # A tensor, or an int as old files have it
