@@ -1,8 +1,19 @@
 /* Steps every kind of storage at 144 lengths with every option, and prints a checksum for each kind and option, a NaN counting as a
-   NaN. Buffers are as long as they must be: with AddressSanitizer to the byte, otherwise between guards that must stay as they were */
+   NaN. Buffers are as long as they must be: with AddressSanitizer to the byte, otherwise between guards that must stay as they were.
+   With the name of a library, its functions step, and it first tells its instructions */
 #include "lion.c"
 #include <stdio.h>
 #include <stdlib.h>
+
+#ifdef _WIN32
+__declspec(dllimport) void *LoadLibraryA(const char *), *GetProcAddress(void *, const char *);
+#define OPENED(file) LoadLibraryA(file)
+#define FOUND(library, name) GetProcAddress(library, name)
+#else
+#include <dlfcn.h>
+#define OPENED(file) dlopen(file, RTLD_NOW)
+#define FOUND(library, name) dlsym(library, name)
+#endif
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -91,10 +102,21 @@ static int64_t length(int i) {
     return i < 130 ? i : more[i - 130];
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    const storage *kinds = lion_kinds;
+    __typeof__(lion_step) *step_all = lion_step;
+    if (argc > 1) {
+        void *library = OPENED(argv[1]);
+        if (!library) { fprintf(stderr, "%s can't be loaded\n", argv[1]); return 1; }
+        kinds = FOUND(library, "lion_kinds");
+        step_all = (__typeof__(lion_step) *)FOUND(library, "lion_step");
+        const char *instructions = FOUND(library, "lion_instructions");
+        if (!kinds || !step_all || !instructions) return 1;
+        puts(instructions);
+    }
     for (int kind = 0; kind < KIND_COUNT; kind++) for (int o = 0; o < OPTIONS; o++) {
         const enum storage w = driven[kind].weights, m = driven[kind].momenta;
-        const int exact = lion_kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
+        const int exact = kinds[kind].low_bits, lengths = o < 2 ? LENGTHS : LENGTHS - 3; /* the long ones tell nothing about options */
         static row rows[LENGTHS]; static int64_t agree[LENGTHS];
         int64_t end = 0;
         state = 1000*kind + 1;
@@ -114,7 +136,7 @@ int main(void) {
                 if (!exact) rows[i].extra = (uint64_t)random32() << 32 | random32();
             }
             memset(agree, 0, sizeof agree);
-            if (lion_step(lion_kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
+            if (step_all(kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
         }
         for (int i = 0; i < lengths; i++) {
             const row *r = rows + i;

@@ -51,13 +51,15 @@ class Stepper(StateKeeper):
     ):
         "Step `params`; if one can't be stepped, raise before anything has changed"
         self.check_outside()
-        sharded = any_sharded(params, grads)
-        if sharded and any(h.caution for h in hypers):
-            raise RuntimeError("`caution` needs the mean over a whole tensor, "
-                               "and parameters are `DTensor`s: leave it out")
         batch = Batch(params, grads, None, groups, decays)
-        if sharded: batch.params,batch.grads = self._shards(params, grads, groups)
-        if not self._matches(batch, params, states):
+        known = not is_sharded(params[0]) and self._matches(batch, params, states)
+        if not known and any_sharded(params, grads): # plans are for ordinary tensors
+            if any(h.caution for h in hypers):
+                raise RuntimeError("`caution` needs the mean over a whole tensor, "
+                                   "and parameters are `DTensor`s: leave it out")
+            batch.params,batch.grads = self._shards(params, grads, groups)
+            known = self._matches(batch, params, states)
+        if not known:
             self._prepare(batch, params, grads, states)
             self._read(batch, params, states)
             self.parts = backends_for(self.way, batch)

@@ -87,8 +87,7 @@ class Table(Backend):
         known = [] if codes is ms else [s for s in scales if s is not None]
         lows = [states[i] for i in self.exact]
         before,lib = self.rows.copy(),library()
-        if lib.sees and lib.api:
-            if not {*map(type, codes), *map(type, known), *map(type, lows)} <= plain_types: return False
+        if lib.sees and lib.viewer:
             # any tensor may be shown to DLPack, but not `None`
             shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
             try: found = lib.look(ps, gs, codes, shown, states, self.rows, self.layout, record)
@@ -130,6 +129,7 @@ class Table(Backend):
         gs = batch.grads
         if self.other:
             others = [gs[i] for i in self.other]
+            if not are_plain(others): return False
             shapes = [batch.params[i].shape for i in self.other]
             if any(g.shape != shape for g,shape in zip(others, shapes)): return False
             if short_of_memory(others, map(memory_span, others)): return False

@@ -3,13 +3,14 @@
 #include "kinds.h"
 
 /* == The rule == */
-/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. `cautious`: 1 where
-   sign and gradient agree, h[4] times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves
-   a choice between two sums in between product and sum, which then round twice: so operands are chosen. `decays` is
-   known when this is compiled */
+/* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. h[2] and h[3] went
+   through `from_closer`, which gcc would repeat for each vector. `cautious`: 1 where sign and gradient agree, h[4]
+   times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves a choice between two sums in
+   between product and sum, which then round twice: so operands are chosen. `decays` is known when this is compiled */
 #define LION(F, I) \
+static inline F from_closer_##F(F weight, int low) { return low ? weight : weight - 1; } \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
-    F##v c = (beta1_low ? x : a) - (beta1_low ? h[2] : h[2] - 1)*(x - a); \
+    F##v c = (beta1_low ? x : a) - h[2]*(x - a); \
     return sign_of_##F(c); \
 } \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, \
@@ -19,7 +20,7 @@ static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, \
     if (cautious & 1) s = (F##v)(((I##v)(none + h[4]) | ((I##v)s & (I##v)-none)) & (s*x > 0)); \
     if (cautious & 2) y = (F##v)((I##v)y & (s*y >= 0)); \
     if (cautious & 4) y = none; \
-    *a = (rate_low ? *a : x) + (rate_low ? h[3] : h[3] - 1)*e; \
+    *a = (rate_low ? *a : x) + h[3]*e; \
     *w -= h[0]*(decays ? s + h[1]*y : s); \
 }
 LION(f32, i32)
@@ -67,15 +68,16 @@ static inline void bits(u32v *u, const f32v *v) {
     }
 }
 static inline void load_bfloat16_exact(const bfloat16 *s, extra e, f32v *v) {
-    const u32v u = u32v_at(s), l = u32v_at(e.low);
-    v[0] = (f32v)((u << 16) + (u32v)((i32v)(l << 16) >> 16));
-    v[1] = (f32v)((u & 0xFFFF0000) + (u32v)((i32v)l >> 16));
+    const i16w low = i16w_at(e.low);
+    const u16w high = u16w_at(s) + (u16w)(low >> 15);
+    v[0] = (f32v)evens((u32v)high, (u32v)low);
+    v[1] = (f32v)odds((u32v)high, (u32v)low);
 }
 static inline void save_bfloat16_exact(bfloat16 *d, extra e, const f32v *v) {
     u32v u[2];
     bits(u, v);
     put_u32v(d, upper_halves(u[0] + 0x8000, u[1] + 0x8000));
-    put_u32v(e.low, (u[0] & 0xFFFF) | u[1] << 16);
+    put_u32v(e.low, lower_halves(u[0], u[1]));
 }
 static inline void load_bfloat16_stochastic(const bfloat16 *s, extra e, f32v *v) {
     (void)e;
@@ -99,12 +101,15 @@ enum { SIZE = 0x7FFFFFFF, INFINITE = 0x7F800000, NORMAL = 0x800000 };
 static inline float as_float(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline int32_t as_bits(float f) { int32_t u; memcpy(&u, &f, 4); return u; }
 
+/* Inlined, what is rare would be most of the code */
+#define ALONE static __attribute__((noinline, unused))
+
 /* What the q*|q| of each of N blocks are multiplied with */
 static inline void old_scales(const bfloat16 *s, float *scale) {
     const u32v u = __builtin_convertvector(u16v_at(s), u32v) & 0x7FFF;
     put_f32v(scale, (f32v)(u << 16)*(1/16129.f));
 }
-static void odd_decode(f32v *a, float scale) {
+ALONE void odd_decode(f32v *a, float scale) {
     for (int i = 0; i < 2*N; i++) {
         float c = a[i/N][i%N];
         a[i/N][i%N] = c < -16129 ? as_float(INFINITE + NORMAL/2) : c != 0 ? c*scale : 0;
@@ -123,8 +128,8 @@ static inline uint32_t scale_of(int32_t top) {
     uint32_t s = (top + 0x7FFF + (top >> 16 & 1)) >> 16, most = top < 0x7F000000 ? 0x7EFF : 0x7F7F;
     return s < most ? s : most;
 }
-/* Blocks that are not finite, or so small that 127^2/s overflows */
-static bfloat16 odd_encode(i32v *q, const f32v *a) {
+/* Blocks that are not finite, or so small that 127^2/s overflows. NaN becomes -128 */
+static bfloat16 odd_encode(f32v *y, f32v *a) {
     int32_t top = 0, odd = 0, infinite = 0;
     for (int i = 0; i < BLOCK; i++) {
         int32_t u = as_bits(a[i/N][i%N]) & SIZE;
@@ -134,54 +139,51 @@ static bfloat16 odd_encode(i32v *q, const f32v *a) {
     const uint32_t s = top < NORMAL ? 0 : scale_of(top);
     const float size = as_float(s << 16), up = size < 0x1p-60f ? 0x1p64f : 1;
     for (int i = 0; i < BLOCK; i++) {
-        float m = a[i/N][i%N], y = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
-        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(__builtin_sqrtf(y > 0 ? y : 0) + .5f) : 0;
+        float m = a[i/N][i%N], square = (as_float(as_bits(m) & SIZE)*up)*(16129/(size*up)) - .25f;
+        float side = __builtin_sqrtf(square > 0 ? square : 0);
+        int32_t u = as_bits(m) & SIZE, c = s && u < INFINITE ? (int32_t)(side + .5f) : 0;
         if (infinite) c = u == INFINITE ? 127 : 0;
-        q[i/N][i%N] = u > INFINITE ? -128 : as_bits(m) < 0 ? -c : c;
+        y[i/N][i%N] = u > INFINITE ? 128 : c;
+        if (u > INFINITE) a[i/N][i%N] = -1;
     }
     return (infinite ? 0x7F80 : s) | (odd ? 0x8000 : 0);
 }
 /* The scales of N blocks whose largest sizes are `t`, and what sizes are multiplied with before the root */
 static inline void new_scales(i32v t, bfloat16 *s, float *scale) {
     const u32v some = (u32v)(t >= NORMAL), near = ((u32v)t + 0x7FFF + ((u32v)t >> 16 & 1)) >> 16;
-    const u32v below = (u32v)((i32v)near < 0x7EFF), u = ((near & below) | (0x7EFF & ~below)) & some;
+    const u32v u = (u32v)smaller((i32v)near, (i32v){0} + 0x7EFF) & some;
     put_u16v(s, __builtin_convertvector(u, u16v));
     put_f32v(scale, (f32v)((u32v)(16129/(f32v)(u << 16)) & some));
 }
 /* Which of N blocks are for `odd_encode`, and are there any? Below 2^-60 or from 2^127 on */
 static inline int odd_ones(i32v t, int32_t *odd) {
     const i32v o = (t >= NORMAL) & ((t < 0x21800000) | (t >= 0x7F000000));
-    int any = 0;
     put_i32v(odd, o);
-    for (int i = 0; i < N; i++) any |= odd[i];
-    return any;
+    return any(o);
 }
-/* Two vectors at a time */
-static inline void encode(i32v *q, const f32v *a, float scale) {
-    for (int i = 0; i < 2; i++) {
-        f32v y = (f32v)((i32v)a[i] & SIZE)*scale - .25f;
-        q[i] = with_signs(root(atleast0(y)) + .5f, a[i]);
-    }
+/* Two vectors at a time. Codes are the whole parts of y, with the signs of a */
+static inline void encode(f32v *y, const f32v *a, float scale) {
+    for (int i = 0; i < 2; i++) y[i] = root((f32v)((i32v)a[i] & SIZE)*scale - .25f) + .5f;
 }
 
 /* == Loops == */
 /* T is how weights are stored, M how momenta are, WAY how weights are rounded. The usual hypers are known when LOOP is
    compiled, and the others when it runs */
 #define USUAL(LOOP, F, ...) \
-    const F h[6] = {hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]}; \
-    const int cautious = (h[4] != 0) | (h[5] != 0) << 1; \
-    if (h[2] < (F).5 || h[3] >= (F).5 || cautious) \
-        LOOP(__VA_ARGS__, h, h[2] < (F).5, h[3] < (F).5, 1, cautious | (h[1] == 0) << 2); \
+    F h[6] = {hypers[0], hypers[1], hypers[2], hypers[3], hypers[4], hypers[5]}; \
+    const int beta1_low = h[2] < (F).5, rate_low = h[3] < (F).5, cautious = (h[4] != 0) | (h[5] != 0) << 1; \
+    h[2] = from_closer_##F(h[2], beta1_low); \
+    h[3] = from_closer_##F(h[3], rate_low); \
+    if (beta1_low || !rate_low || cautious) \
+        LOOP(__VA_ARGS__, h, beta1_low, rate_low, 1, cautious | (h[1] == 0) << 2); \
     else if (h[1] != 0) LOOP(__VA_ARGS__, h, 0, 1, 1, 0); \
     else LOOP(__VA_ARGS__, h, 0, 1, 0, 0)
 #define INLINE static inline __attribute__((always_inline))
-#define ALONE static __attribute__((noinline, unused))
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll")
 #else
 #define UNROLLED _Pragma("GCC unroll 4")
 #endif
-/* Inlined, this would be most of the code */
 ALONE void copy(void *to, const void *from, int64_t bytes) { memcpy(to, from, bytes); }
 
 /* Ask for what is needed soon: the hardware stops at the end of a page. There may be nothing */
@@ -223,12 +225,12 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
    are stepped: so nothing waits for a largest momentum, a division or a root */
 typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
 #define CODED(ORDER) \
-ALONE void finish_##ORDER(int8 *m, const momenta *kept, bfloat16 *scales, int from, int to) { \
+ALONE void finish_##ORDER(int8 *m, momenta *kept, bfloat16 *scales, int from, int to) { \
     for (int b = from; b < to; b++) { \
-        i32v c[K]; \
-        if (kept->odd[b]) scales[b] = odd_encode(c, kept->a + b*K); \
-        else for (int i = 0; i < K; i += 2) encode(c + i, kept->a + b*K + i, kept->up[b]); \
-        put_int8_##ORDER(m + b*BLOCK, c); \
+        f32v y[K], *a = kept->a + b*K; \
+        if (kept->odd[b]) scales[b] = odd_encode(y, a); \
+        else for (int i = 0; i < K; i += 2) encode(y + i, a + i, kept->up[b]); \
+        put_int8_##ORDER(m + b*BLOCK, y, a); \
     } \
 }
 CODED(in_order)
@@ -253,30 +255,33 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             if (LOW) { copy(l, e.low, left*sizeof(bfloat16)); lo = e.low; e.low = l; } \
             to = p; mo = m; p = q; g = r; m = o; \
         } \
-        copy(scales, s, blocks*sizeof *s); \
+        if (blocks == N) put_u16v(scales, u16v_at(s)); else copy(scales, s, blocks*sizeof *s); \
         old_scales(scales, old); \
         for (int b = 0; b < blocks; b++) { \
-            i32v top = {0}, c[K]; \
+            i32v top = {0}; \
+            f32v y[K], *past = kept.a + b*K; \
+            const float up = kept.up[b], scale = old[b]; \
+            const bfloat16 stored = scales[b]; \
             SOON(p + b*BLOCK, BLOCK*sizeof(T)); SOON(g + b*BLOCK, BLOCK*sizeof(T)); SOON(m + b*BLOCK, BLOCK); \
             if (LOW) SOON(e.low + b*BLOCK, BLOCK*sizeof(bfloat16)); \
+            UNROLLED for (int i = 0; i < K; i += 2) encode(y + i, past + i, up); \
+            put_##M##_##ORDER(before + b*BLOCK, y, past); \
             UNROLLED for (int i = 0; i < K; i += 2) { \
                 const int at = b*BLOCK + i*N; \
                 const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
                 F##v w[2], x[2], a[2]; \
-                encode(c + i, kept.a + b*K + i, kept.up[b]); \
                 load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
-                decode(a, scales[b], old[b]); \
+                decode(a, stored, scale); \
                 for (int k = 0; k < 2; k++) { \
                     lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
                     top = larger(top, (i32v)a[k] & SIZE); \
-                    kept.a[b*K + i + k] = a[k]; \
+                    past[i + k] = a[k]; \
                 } \
                 save_##T##_##WAY(p + at, part, w); \
             } \
             most[b] = top; \
-            put_##M##_##ORDER(before + b*BLOCK, c); \
         } \
-        finish_##ORDER(before, &kept, scales, blocks, pending); \
+        if (pending > blocks) finish_##ORDER(before, &kept, scales, blocks, pending); \
         const i32v top = largest(most); \
         new_scales(top, scales, kept.up); \
         pending = blocks; \
@@ -287,7 +292,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
             pending = 0; \
             before = none; \
         } \
-        copy(s, scales, blocks*sizeof *s); \
+        if (blocks == N) put_u16v(s, u16v_at(scales)); else copy(s, scales, blocks*sizeof *s); \
         if (left < BLOCK) { copy(to, q, left*sizeof(T)); if (LOW) copy(lo, l, left*sizeof(bfloat16)); } \
     } \
     finish_##ORDER(before, &kept, scales, 0, pending); \
@@ -302,7 +307,8 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
 #define AGREE_FLOAT(T, M, WAY, F, I, ORDER) \
 static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
     enum { U = 2*BYTES/sizeof(F) }; \
-    const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
+    const int beta1_low = (F)hypers[2] < (F).5; \
+    const F h[3] = {hypers[0], hypers[1], from_closer_##F(hypers[2], beta1_low)}; \
     const T *g = (const T *)r->g + i; \
     const M *m = (const M *)r->m + i; \
     T s[U] = {0}; \
@@ -313,14 +319,15 @@ static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const
         if (left < U) { copy(s, g, left*sizeof(T)); copy(o, m, left*sizeof(M)); g = s; m = o; } \
         F##v x[2], a[2]; \
         get_##T##_##ORDER(g, x); get_##M##_##ORDER(m, a); \
-        for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
+        for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, beta1_low)*x[k] > 0; \
     } \
     for (int k = 0; k < (int)(BYTES/sizeof(F)); k++) agree += sum[k]; \
     return agree; \
 }
 #define AGREE_CODES(T, M, WAY, F, I, ORDER) \
 static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
-    const F h[3] = {hypers[0], hypers[1], hypers[2]}; \
+    const int beta1_low = (F)hypers[2] < (F).5; \
+    const F h[3] = {hypers[0], hypers[1], from_closer_##F(hypers[2], beta1_low)}; \
     const T *g = (const T *)r->g + i; \
     const M *m = (const M *)r->m + i; \
     const bfloat16 *s = r->scales + i/BLOCK; \
@@ -335,7 +342,7 @@ static int64_t agree_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const
             F##v x[2], a[2]; \
             get_##T##_##ORDER(g + i*N, x); get_##M##_##ORDER(m + i*N, a); \
             decode(a, *s, scale); \
-            for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, h[2] < (F).5)*x[k] > 0; \
+            for (int k = 0; k < 2; k++) sum -= sign_##F(x[k], a[k], h, beta1_low)*x[k] > 0; \
         } \
     } \
     for (int k = 0; k < N; k++) agree += sum[k]; \
@@ -389,6 +396,24 @@ static int unknown(int64_t kind) { return kind < 0 || kind >= KIND_COUNT; }
 #define NAME(type, name) #name " "
 const char lion_columns[] = COLUMNS(NAME);
 const int lion_fuses = FUSES;
+#if defined(__AVX512F__)
+const char lion_instructions[] = "AVX-512";
+#elif defined(__AVX2__)
+const char lion_instructions[] = "AVX2";
+#elif defined(__AVX__)
+const char lion_instructions[] = "AVX";
+#elif defined(__SSE2__)
+const char lion_instructions[] = "SSE";
+#elif defined(__aarch64__)
+const char lion_instructions[] = "NEON";
+#else
+const char lion_instructions[] = "generic";
+#endif
+#ifdef __clang__
+const char lion_compiler[] = __VERSION__;
+#else
+const char lion_compiler[] = "gcc " __VERSION__;
+#endif
 
 /* == One call == */
 /* Threads take pieces of the table from a queue */
@@ -473,7 +498,8 @@ typedef struct {
     int (*view)(void *, view *);
     void *stream;
 } dlpack;
-typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); } viewer;
+/* Where in an object its class stands, and the two classes whose memory can be seen */
+typedef struct { const dlpack *api; void *(*item)(void *, intptr_t); int64_t class_at; const void *classes[2]; } viewer;
 enum { DTYPE_INT16 = 16 << 8 | 1 << 16, DTYPE_BFLOAT16 = 4 | 16 << 8 | 1 << 16 };
 
 static int64_t dtype(const view *v) { return v->code | v->bits << 8 | (int64_t)v->lanes << 16; }
@@ -483,10 +509,15 @@ static int64_t count(const view *v) {
     for (int k = 0; k < v->ndim; k++) n *= v->shape[k];
     return n;
 }
-/* No tensor there, or one without memory? */
+static int is_plain(const viewer *in, const char *tensor) {
+    const void *class;
+    memcpy(&class, tensor + in->class_at, sizeof class);
+    return class == in->classes[0] || class == in->classes[1];
+}
+/* No ordinary tensor there, or one without memory? */
 static int missing(const viewer *in, void *list, int64_t i, view *v) {
     void *tensor = in->item(list, i);
-    return !tensor || in->api->view(tensor, v) || (!v->data && count(v));
+    return !tensor || !is_plain(in, tensor) || in->api->view(tensor, v) || (!v->data && count(v));
 }
 static int same(const view *v, const view *p) {
     if (v->ndim != p->ndim || place(v) != place(p)) return 0;
@@ -510,25 +541,24 @@ static int moved(void *column, const view *v) {
 
 #define SEE(x) do { int64_t now = (x); if (record) *seen = now; else if (*seen != now) return -1; seen++; } while (0)
 /* How many addresses are new; -1 if something else is */
-int64_t lion_look(const dlpack *api, void *(*item)(void *, intptr_t), void *ps, void *gs, void *ms, void *scales,
-                  void *lows, int64_t n, row *rows, int64_t *seen, int record) {
-    const viewer in = {api, item};
+int64_t lion_look(const viewer *in, void *ps, void *gs, void *ms, void *scales, void *lows, int64_t n, row *rows,
+                  int64_t *seen, int record) {
     int64_t changed = 0;
     for (int64_t i = 0; i < n; i++) {
         row *r = rows + i;
         view p, g, m, more;
         if (unknown(r->kind)) return -1;
-        if (missing(&in, ps, i, &p) || missing(&in, gs, i, &g) || missing(&in, ms, i, &m)) return -1;
+        if (missing(in, ps, i, &p) || missing(in, gs, i, &g) || missing(in, ms, i, &m)) return -1;
         SEE(dtype(&p) | (int64_t)p.ndim << 32); SEE(dtype(&m)); SEE(place(&p));
         for (int k = 0; k < p.ndim; k++) { SEE(p.shape[k]); SEE(p.strides[k]); }
         if (dtype(&g) != dtype(&p) || !same(&g, &p) || !same(&m, &p)) return -1;
         changed += moved(&r->p, &p) + moved(&r->g, &g) + moved(&r->m, &m);
         if (lion_kinds[r->kind].low_bits) {
-            if (missing(&in, lows, i, &more) || dtype(&more) != DTYPE_INT16 || !same(&more, &p)) return -1;
+            if (missing(in, lows, i, &more) || dtype(&more) != DTYPE_INT16 || !same(&more, &p)) return -1;
             changed += moved(&r->extra, &more);
         }
         if (lion_kinds[r->kind].codes) {
-            if (missing(&in, scales, i, &more) || !scales_of(&more, &p)) return -1;
+            if (missing(in, scales, i, &more) || !scales_of(&more, &p)) return -1;
             changed += moved(&r->scales, &more);
         }
     }

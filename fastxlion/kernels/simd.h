@@ -1,7 +1,14 @@
 /* Vectors, and all that depends on the instruction set. Functions take two vectors, or a block of 8-bit codes */
 #include <stdint.h>
 #include <string.h>
-#ifdef __SSE__
+/* gcc reads all of immintrin.h in .3 s on a CPU without AVX-512, and these parts of it in .03 s */
+#if defined(__AVX2__) && !defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__)
+#define _IMMINTRIN_H_INCLUDED
+#include <smmintrin.h>
+#include <avxintrin.h>
+#include <avx2intrin.h>
+#include <f16cintrin.h>
+#elif defined(__SSE__)
 #include <immintrin.h>
 #endif
 #ifdef __aarch64__
@@ -44,6 +51,7 @@ VECTOR(uint32_t, u32v, BYTES)
 VECTOR(int32_t, i32v, BYTES)
 VECTOR(int64_t, i64v, BYTES)
 VECTOR(int16_t, i16w, BYTES)
+VECTOR(uint16_t, u16w, BYTES)
 VECTOR(uint16_t, u16v, 2*N)
 VECTOR(int8_t, i8v, N)
 VECTOR(int8_t, i8w, 2*N)
@@ -78,48 +86,53 @@ SIGN(f32, i32)
 SIGN(f64, i64)
 #endif
 
+/* Is any of the bits set? */
+static inline int any(i32v v) {
 #if defined(__AVX512F__)
-static inline int nans(const f32v *v) { return _mm512_cmp_ps_mask((__m512)v[0], (__m512)v[1], _CMP_UNORD_Q); }
+    return _mm512_test_epi32_mask((__m512i)v, (__m512i)v);
 #elif defined(__AVX__)
-static inline int nans(const f32v *v) {
-    return _mm256_movemask_ps(_mm256_cmp_ps((__m256)v[0], (__m256)v[1], _CMP_UNORD_Q));
-}
+    return !_mm256_testz_si256((__m256i)v, (__m256i)v);
 #else
-static inline int nans(const f32v *v) {
-    i32v n = (v[0] != v[0]) | (v[1] != v[1]);
-    int any = 0;
-    for (int i = 0; i < N; i++) any |= n[i];
-    return any;
-}
+    int all = 0;
+    for (int i = 0; i < N; i++) all |= v[i];
+    return all;
 #endif
+}
+static inline int nans(const f32v *v) {
+#if defined(__AVX512F__)
+    return _mm512_cmp_ps_mask((__m512)v[0], (__m512)v[1], _CMP_UNORD_Q);
+#elif defined(__AVX__)
+    return _mm256_movemask_ps(_mm256_cmp_ps((__m256)v[0], (__m256)v[1], _CMP_UNORD_Q));
+#else
+    return any((v[0] != v[0]) | (v[1] != v[1]));
+#endif
+}
 
+/* The root; below zero it is 0, or NaN where `put_int8` makes 0 of that */
 #if defined(__AVX512F__)
 static inline f32v root(f32v v) { return (f32v)_mm512_sqrt_ps((__m512)v); }
-static inline f32v atleast0(f32v v) { return (f32v)_mm512_max_ps((__m512)v, _mm512_setzero_ps()); }
-#elif defined(__AVX__)
+#elif defined(__AVX2__)
 static inline f32v root(f32v v) { return (f32v)_mm256_sqrt_ps((__m256)v); }
-static inline f32v atleast0(f32v v) { return (f32v)_mm256_max_ps((__m256)v, _mm256_setzero_ps()); }
+#elif defined(__AVX__)
+static inline f32v root(f32v v) { return (f32v)_mm256_sqrt_ps(_mm256_max_ps((__m256)v, _mm256_setzero_ps())); }
 #elif defined(__SSE2__)
-static inline f32v root(f32v v) { return (f32v)_mm_sqrt_ps((__m128)v); }
-static inline f32v atleast0(f32v v) { return (f32v)_mm_max_ps((__m128)v, _mm_setzero_ps()); }
+static inline f32v root(f32v v) { return (f32v)_mm_sqrt_ps(_mm_max_ps((__m128)v, _mm_setzero_ps())); }
 #elif defined(__aarch64__)
 static inline f32v root(f32v v) { return (f32v)vsqrtq_f32((float32x4_t)v); }
-static inline f32v atleast0(f32v v) { return (f32v)vmaxq_f32((float32x4_t)v, vdupq_n_f32(0)); }
 #else
 static inline f32v root(f32v v) {
-    for (int i = 0; i < N; i++) v[i] = __builtin_sqrtf(v[i]);
+    for (int i = 0; i < N; i++) v[i] = v[i] > 0 ? __builtin_sqrtf(v[i]) : 0;
     return v;
 }
-static inline f32v atleast0(f32v v) { return (f32v)((i32v)v & (v > 0)); }
 #endif
 
 /* == Denormals == */
-/* A thread may flush them, and one that was started by such a thread does; here they are numbers like others. What the
-   thread had is put back */
+/* A thread may flush them, and one that was started by such a thread does; here they are numbers like others. It may
+   also want to be stopped by a root of what is below zero. What the thread had is put back */
 #if defined(__SSE__)
 static inline uint64_t keep_denormals(void) {
     uint32_t had = _mm_getcsr();
-    _mm_setcsr(had & ~0x8040u);
+    _mm_setcsr((had & ~0x8040u) | 0x1F80);
     return had;
 }
 static inline void put_back(uint64_t had) { _mm_setcsr(had); }
@@ -128,7 +141,7 @@ static inline void put_back(uint64_t had) { __asm__ volatile("msr fpcr, %0" :: "
 static inline uint64_t keep_denormals(void) {
     uint64_t had;
     __asm__ volatile("mrs %0, fpcr" : "=r"(had));
-    put_back(had & ~(1ull << 24));
+    put_back(had & ~0x1009F00ull);
     return had;
 }
 #else
@@ -167,21 +180,41 @@ static inline void get_bfloat16_even_odd(const bfloat16 *s, f32v *v) {
     v[0] = (f32v)(u << 16);
     v[1] = (f32v)(u & 0xFFFF0000);
 }
-/* A NaN stays one: what comes of bfloat16 numbers has zeros in its low bits, and no carry reaches the others */
-static inline u32v nearest_bfloat16(f32v v) {
-    u32v u = (u32v)v;
-    return u + 0x7FFF + (u >> 16 & 1);
-}
-/* The upper halves, in turn */
-static inline u32v upper_halves(u32v even, u32v odd) {
-#if defined(__AVX2__) && !defined(__AVX512F__)
-    return (u32v)_mm256_blend_epi16((__m256i)(even >> 16), (__m256i)odd, 0xAA);
+/* Of each 32 bits, the lower 16 of one and the upper 16 of the other */
+static inline u32v joined(u32v lower, u32v upper) {
+#if defined(__AVX512BW__)
+    return (u32v)_mm512_mask_blend_epi16(0xAAAAAAAA, (__m512i)lower, (__m512i)upper);
+#elif defined(__AVX2__) && !defined(__AVX512F__)
+    return (u32v)_mm256_blend_epi16((__m256i)lower, (__m256i)upper, 0xAA);
 #else
-    return even >> 16 | (odd & 0xFFFF0000);
+    return (lower & 0xFFFF) | (upper & 0xFFFF0000);
 #endif
 }
+/* The upper and the lower halves of two vectors in turn, and the two vectors again */
+static inline u32v upper_halves(u32v even, u32v odd) { return joined(even >> 16, odd); }
+static inline u32v lower_halves(u32v even, u32v odd) { return joined(even, odd << 16); }
+static inline u32v evens(u32v high, u32v low) { return joined(low, high << 16); }
+static inline u32v odds(u32v high, u32v low) { return joined(low >> 16, high); }
+
+/* a - b, or 0 */
+static inline u16w difference(u16w a, u16w b) {
+#if defined(__AVX512BW__)
+    return (u16w)_mm512_subs_epu16((__m512i)a, (__m512i)b);
+#elif defined(__AVX2__) && !defined(__AVX512F__)
+    return (u16w)_mm256_subs_epu16((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__) && BYTES == 16
+    return (u16w)_mm_subs_epu16((__m128i)a, (__m128i)b);
+#elif defined(__aarch64__)
+    return (u16w)vqsubq_u16((uint16x8_t)a, (uint16x8_t)b);
+#else
+    return (a - b) & (u16w)(a >= b);
+#endif
+}
+/* To the nearest, 16 bits at a time: upwards if the lower half is more than half, or just half and the upper is odd.
+   A NaN stays one: what comes of bfloat16 numbers has zeros in its low bits */
 static inline void put_bfloat16_even_odd(bfloat16 *d, const f32v *v) {
-    put_u32v(d, upper_halves(nearest_bfloat16(v[0]), nearest_bfloat16(v[1])));
+    const u16w high = (u16w)upper_halves((u32v)v[0], (u32v)v[1]), low = (u16w)lower_halves((u32v)v[0], (u32v)v[1]);
+    put_u16w(d, high + (difference(low, ~high & 1) >> 15));
 }
 
 /* == Half precision == */
@@ -233,6 +266,7 @@ static inline void put_float16_in_order(float16 *d, const f32v *v) {
 #if defined(__AVX512F__)
 #define LANES(A, B, WHICH) (i32v)_mm512_shuffle_i32x4((__m512i)(A), (__m512i)(B), WHICH)
 static inline i32v larger(i32v a, i32v b) { return (i32v)_mm512_max_epi32((__m512i)a, (__m512i)b); }
+static inline i32v smaller(i32v a, i32v b) { return (i32v)_mm512_min_epi32((__m512i)a, (__m512i)b); }
 static inline i32v largest(const i32v *a) {
     i32v b[8], c[4], d[2];
     for (int i = 0; i < 8; i++) b[i] = PAIRS(__m512i, a[2*i], a[2*i + 1], _mm512_unpacklo_epi32, _mm512_unpackhi_epi32);
@@ -243,6 +277,7 @@ static inline i32v largest(const i32v *a) {
 #elif defined(__AVX2__)
 #define LANES(A, B, WHICH) (i32v)_mm256_permute2x128_si256((__m256i)(A), (__m256i)(B), WHICH)
 static inline i32v larger(i32v a, i32v b) { return (i32v)_mm256_max_epi32((__m256i)a, (__m256i)b); }
+static inline i32v smaller(i32v a, i32v b) { return (i32v)_mm256_min_epi32((__m256i)a, (__m256i)b); }
 static inline i32v largest(const i32v *a) {
     i32v b[4], c[2];
     for (int i = 0; i < 4; i++) b[i] = PAIRS(__m256i, a[2*i], a[2*i + 1], _mm256_unpacklo_epi32, _mm256_unpackhi_epi32);
@@ -251,6 +286,7 @@ static inline i32v largest(const i32v *a) {
 }
 #elif defined(__aarch64__)
 static inline i32v larger(i32v a, i32v b) { return (i32v)vmaxq_s32((int32x4_t)a, (int32x4_t)b); }
+static inline i32v smaller(i32v a, i32v b) { return (i32v)vminq_s32((int32x4_t)a, (int32x4_t)b); }
 static inline i32v largest(const i32v *a) {
     int32x4_t b = vpmaxq_s32((int32x4_t)a[0], (int32x4_t)a[1]), c = vpmaxq_s32((int32x4_t)a[2], (int32x4_t)a[3]);
     return (i32v)vpmaxq_s32(b, c);
@@ -263,6 +299,10 @@ static inline i32v larger(i32v a, i32v b) {
     const i32v more = a > b;
     return (a & more) | (b & ~more);
 #endif
+}
+static inline i32v smaller(i32v a, i32v b) {
+    const i32v less = a < b;
+    return (a & less) | (b & ~less);
 }
 #if defined(__SSE2__) && BYTES == 16
 static inline i32v largest(const i32v *a) {
@@ -278,31 +318,50 @@ static inline i32v largest(const i32v *a) {
 }
 #endif
 #endif
-/* Codes as whole numbers; a block of whole numbers as codes, from vectors in order, or from even ones and odd ones */
-static inline i32v in_turn(const i32v *q) { return q[1] << 16 | (q[0] & 0xFFFF); }
+/* The whole parts of sizes y, with the signs of a. C leaves open what NaN becomes, and these instructions do not */
+static inline i32v with_signs(f32v y, f32v a) {
+    const f32v c = (f32v)((i32v)y | ((i32v)a & ~0x7FFFFFFF));
+#if defined(__AVX512F__)
+    return (i32v)_mm512_cvttps_epi32((__m512)c);
+#elif defined(__aarch64__)
+    return (i32v)vcvtq_s32_f32((float32x4_t)c);
+#else
+    return __builtin_convertvector(c, i32v);
+#endif
+}
+static inline i32v in_turn(const f32v *y, const f32v *a) {
+    return (i32v)joined((u32v)with_signs(y[0], a[0]), (u32v)with_signs(y[1], a[1]) << 16);
+}
+/* Codes as whole numbers, and a block of them from vectors in order, or from even ones and odd ones */
 #if defined(__AVX512F__)
 static inline i32v wide(const int8 *s) { return (i32v)_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)s)); }
 static inline i16w wide16(const int8 *s) { return (i16w)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)s)); }
-static inline void put_codes(int8 *d, const i32v *q) {
-    for (int i = 0; i < K; i++) _mm_storeu_si128((__m128i *)d + i, _mm512_cvtepi32_epi8((__m512i)q[i]));
+static inline void put_int8_in_order(int8 *d, const f32v *y, const f32v *a) {
+    for (int i = 0; i < K; i++)
+        _mm_storeu_si128((__m128i *)d + i, _mm512_cvtepi32_epi8((__m512i)with_signs(y[i], a[i])));
 }
-static inline void put_in_turn(int8 *d, const i32v *q) {
-    _mm256_storeu_si256((__m256i *)d, _mm512_cvtepi16_epi8((__m512i)in_turn(q)));
+static inline void put_int8_even_odd(int8 *d, const f32v *y, const f32v *a) {
+    _mm256_storeu_si256((__m256i *)d, _mm512_cvtepi16_epi8((__m512i)in_turn(y, a)));
 }
 #elif defined(__AVX2__)
 static inline i32v wide(const int8 *s) { return (i32v)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)s)); }
 static inline i16w wide16(const int8 *s) { return (i16w)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)s)); }
-static inline void put_codes(int8 *d, const i32v *q) {
-    const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
-    const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
-    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-    _mm256_storeu_si256((__m256i *)d, _mm256_permutevar8x32_epi32(_mm256_packs_epi16(a, b), order));
+/* Four codes of each vector, then four more. What is not a number has the least whole part, so it becomes 0 */
+static inline __m256i codes(const f32v *y, const f32v *a) {
+    __m256i size[2], sign[2];
+    for (int i = 0; i < 2; i++) {
+        size[i] = _mm256_packus_epi32(_mm256_cvttps_epi32((__m256)y[2*i]), _mm256_cvttps_epi32((__m256)y[2*i + 1]));
+        sign[i] = _mm256_packs_epi32((__m256i)a[2*i], (__m256i)a[2*i + 1]);
+    }
+    return _mm256_sign_epi8(_mm256_packus_epi16(size[0], size[1]), _mm256_packs_epi16(sign[0], sign[1]));
 }
-static inline void put_in_turn(int8 *d, const i32v *q) {
-    const __m256i a = _mm256_packs_epi32((__m256i)q[0], (__m256i)q[1]);
-    const __m256i b = _mm256_packs_epi32((__m256i)q[2], (__m256i)q[3]);
+static inline void put_int8_in_order(int8 *d, const f32v *y, const f32v *a) {
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    _mm256_storeu_si256((__m256i *)d, _mm256_permutevar8x32_epi32(codes(y, a), order));
+}
+static inline void put_int8_even_odd(int8 *d, const f32v *y, const f32v *a) {
     const __m128i turn = _mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
-    const __m256i c = _mm256_shuffle_epi8(_mm256_packs_epi16(a, b), _mm256_broadcastsi128_si256(turn));
+    const __m256i c = _mm256_shuffle_epi8(codes(y, a), _mm256_broadcastsi128_si256(turn));
     _mm256_storeu_si256((__m256i *)d, _mm256_permute4x64_epi64(c, 0xD8));
 }
 #elif defined(__SSE2__) && BYTES == 16
@@ -317,16 +376,18 @@ static inline i32v wide(const int8 *s) {
     b = _mm_unpacklo_epi8(b, b);
     return (i32v)_mm_srai_epi32(_mm_unpacklo_epi16(b, b), 24);
 }
-static inline void put_codes(int8 *d, const i32v *q) {
-    for (int i = 0; i < 2; i++, q += 4) {
-        const __m128i a = _mm_packs_epi32((__m128i)q[0], (__m128i)q[1]);
-        const __m128i b = _mm_packs_epi32((__m128i)q[2], (__m128i)q[3]);
-        _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16(a, b));
-    }
+static inline __m128i whole(const f32v *y, const f32v *a) {
+    return _mm_packs_epi32((__m128i)with_signs(y[0], a[0]), (__m128i)with_signs(y[1], a[1]));
 }
-static inline void put_in_turn(int8 *d, const i32v *q) {
-    for (int i = 0; i < 2; i++, q += 4)
-        _mm_storeu_si128((__m128i *)d + i, _mm_packs_epi16((__m128i)in_turn(q), (__m128i)in_turn(q + 2)));
+static inline void put_int8_in_order(int8 *d, const f32v *y, const f32v *a) {
+    for (int i = 0; i < K; i += 4)
+        _mm_storeu_si128((__m128i *)(d + i*N), _mm_packs_epi16(whole(y + i, a + i), whole(y + i + 2, a + i + 2)));
+}
+static inline void put_int8_even_odd(int8 *d, const f32v *y, const f32v *a) {
+    for (int i = 0; i < K; i += 4) {
+        const __m128i b = (__m128i)in_turn(y + i, a + i), c = (__m128i)in_turn(y + i + 2, a + i + 2);
+        _mm_storeu_si128((__m128i *)(d + i*N), _mm_packs_epi16(b, c));
+    }
 }
 #else
 typedef int16_t i16v __attribute__((vector_size(2*N)));
@@ -334,27 +395,21 @@ static inline i32v wide(const int8 *s) {
     return __builtin_convertvector(__builtin_convertvector(i8v_at(s), i16v), i32v);
 }
 static inline i16w wide16(const int8 *s) { return __builtin_convertvector(i8w_at(s), i16w); }
-static inline void put_codes(int8 *d, const i32v *q) {
-    for (int i = 0; i < K; i++) put_i8v(d + i*N, __builtin_convertvector(q[i], i8v));
+static inline void put_int8_in_order(int8 *d, const f32v *y, const f32v *a) {
+    for (int i = 0; i < K; i++) put_i8v(d + i*N, __builtin_convertvector(with_signs(y[i], a[i]), i8v));
 }
-static inline void put_in_turn(int8 *d, const i32v *q) {
-    for (int i = 0; i < K; i += 2) put_i8w(d + i*N, __builtin_convertvector((i16w)in_turn(q + i), i8w));
+static inline void put_int8_even_odd(int8 *d, const f32v *y, const f32v *a) {
+    for (int i = 0; i < K; i += 2) put_i8w(d + i*N, __builtin_convertvector((i16w)in_turn(y + i, a + i), i8w));
 }
 #endif
-#if defined(__AVX2__) && !defined(__AVX512F__)
-static inline i32v with_signs(f32v sizes, f32v a) {
-    return (i32v)_mm256_sign_epi32(_mm256_cvttps_epi32((__m256)sizes), (__m256i)a);
-}
-static inline i16w square(i16w w) { return (i16w)_mm256_sign_epi16((__m256i)(w*w), (__m256i)w); }
-#else
-static inline i32v with_signs(f32v sizes, f32v a) {
-    return __builtin_convertvector((f32v)((i32v)sizes | ((i32v)a & ~0x7FFFFFFF)), i32v);
-}
 static inline i16w square(i16w w) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (i16w)_mm256_sign_epi16((__m256i)(w*w), (__m256i)w);
+#else
     const i16w minus = w >> 15;
     return (w*w ^ minus) - minus;
-}
 #endif
+}
 /* The lower 16 bits of each 32, as numbers */
 static inline i32v even16(i32v q) {
 #if defined(__AVX512BW__)
@@ -367,7 +422,7 @@ static inline i32v even16(i32v q) {
     return q << 16 >> 16;
 #endif
 }
-/* Two vectors of codes q as numbers q*|q|, and a block of them from whole numbers */
+/* Two vectors of codes q as numbers q*|q| */
 static inline void get_int8_in_order(const int8 *s, f32v *a) {
     for (int i = 0; i < 2; i++) {
         f32v f = __builtin_convertvector(wide(s + i*N), f32v);
@@ -379,5 +434,3 @@ static inline void get_int8_even_odd(const int8 *s, f32v *a) {
     a[0] = __builtin_convertvector(even16(q), f32v);
     a[1] = __builtin_convertvector(q >> 16, f32v);
 }
-static inline void put_int8_in_order(int8 *d, const i32v *q) { put_codes(d, q); }
-static inline void put_int8_even_odd(int8 *d, const i32v *q) { put_in_turn(d, q); }
