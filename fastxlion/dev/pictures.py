@@ -87,8 +87,8 @@ def draw_votes(
 
 # %% ../../nbs/how/22_paths.ipynb #22c0a019
 training_bytes = { # a parameter: weight with what is kept of it, gradient, optimizer state
-    'AdamW': (4,4,8), 'Lion': (4,4,4), 'Lion, 8 bits': (4,4,1.0625), 'AdamW, bf16 weights': (2,2,4),
-    "Lion, bf16 weights,\n8 bits, 'exact'": (4,2,1.0625), "Lion, bf16 weights,\n8 bits, 'stochastic'": (2,2,1.0625)}
+    'AdamW': (4,4,8), 'Lion': (4,4,4), 'Lion, 8 bits': (4,4,1.0625), 'AdamW, bf16': (2,2,4),
+    "Lion, bf16, 8 bits,\n'exact'": (4,2,1.0625), "Lion, bf16, 8 bits,\n'stochastic'": (2,2,1.0625)}
 
 def draw_memory(
     ax, # Axes to draw in
@@ -100,7 +100,7 @@ def draw_memory(
         ax.barh([*training_bytes], part, left=left, color=color, label=label)
         left += part
     for i,o in enumerate(left): ax.text(o+1, i, f'{o:.0f}', va='center')
-    ax.set(xlabel='GB', xlim=(0, left.max()*1.1))
+    ax.set(xlabel='GB', xlim=(0, left.max()*1.15))
     ax.invert_yaxis()
     ax.spines[['top','right']].set_visible(False)
     ax.legend(frameon=False, loc='lower right')
