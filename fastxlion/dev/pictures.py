@@ -7,7 +7,6 @@ __all__ = []
 
 # %% ../../nbs/how/22_paths.ipynb #22c0a013
 import numpy as np
-import matplotlib.pyplot as plt
 from fastxlion.reference import lion_reference
 
 # %% ../../nbs/how/22_paths.ipynb #22c0a014
@@ -52,8 +51,9 @@ def draw_paths(
     "The valley with the paths of Lion and AdamW"
     x,y = np.meshgrid(np.linspace(-2.7, 2.7, 200), np.linspace(-1.5, 1.5, 200))
     ax.contour(x, y, valley(np.stack([x,y], -1)), [.02,.1,.3,.7,1.5,3,6], colors='#bbbbbb', linewidths=.8)
-    for path,color,marker,name in [(adamw_path(steps=steps), adamw_color, 'o', 'AdamW'), (lion_path(steps=steps), lion_color, 's', 'Lion')]:
-        ax.plot(*path.T, marker=marker, ms=2.5, lw=1, color=color, label=name)
+    looks = dict(ms=2.5, lw=1)
+    ax.plot(*adamw_path(steps=steps).T, marker='o', color=adamw_color, label='AdamW', **looks)
+    ax.plot(*lion_path(steps=steps).T, marker='s', color=lion_color, label='Lion', **looks)
     ax.plot(0, 0, 'kx')
     ax.set(aspect='equal', xlabel='one weight', ylabel='another weight', xlim=(-2.7,2.7), ylim=(-1.5,1.5))
     ax.legend(frameon=False, loc='upper right')
@@ -65,17 +65,19 @@ def draw_votes(
     "Gradient and momentum of five weights, the steps that Lion makes of them, and AdamW's"
     rng,w = np.random.default_rng(3),np.arange(5)
     mean,noise = np.array([1.,-.6,.15,-.05,.5]),np.array([.3,.9,.6,.2,2.])
-    m,a,v = np.zeros(5),np.zeros(5),np.zeros(5)
-    for t in range(1, 301):
+    m,a,v,n = np.zeros(5),np.zeros(5),np.zeros(5),300
+    for _ in range(n):
         g,old = mean + noise*rng.standard_normal(5),m
         m,a,v = .99*m + .01*g, .9*a + .1*g, .999*v + .001*g**2
     vote = .9*old + .1*g
-    steps = -(a/(1-.9**t))/np.sqrt(v/(1-.999**t))
-    for x,h,color,label in [(-.25, .1*g, '#9ecae1', 'gradient × 0.1'), (0, .9*old, '#4292c6', 'momentum × 0.9'), (.25, vote, lion_color, 'sum')]:
-        axs[0].bar(w+x, h, .25, color=color, label=label)
+    steps = -(a/(1-.9**n))/np.sqrt(v/(1-.999**n))
+    axs[0].bar(w-.25, .1*g, .25, color='#9ecae1', label='gradient × 0.1')
+    axs[0].bar(w, .9*old, .25, color='#4292c6', label='momentum × 0.9')
+    axs[0].bar(w+.25, vote, .25, color=lion_color, label='sum')
     axs[0].legend(frameon=False, fontsize=8)
     for ax,h,color in [(axs[1], -np.sign(vote), lion_color), (axs[2], steps, adamw_color)]:
-        for i,o in zip(w, h): ax.annotate('', (i,o), (i,0), arrowprops=dict(arrowstyle='-|>', color=color, lw=2, shrinkA=0, shrinkB=0))
+        look = dict(arrowstyle='-|>', color=color, lw=2, shrinkA=0, shrinkB=0)
+        for i,o in zip(w, h): ax.annotate('', (i,o), (i,0), arrowprops=look)
         ax.set(ylim=(-1.25,1.25), yticks=[-1,0,1], yticklabels=['−lr','0','+lr'])
     for ax,title in zip(axs, ['They vote', 'Lion: only the sign counts', "AdamW: sizes differ"]):
         ax.axhline(0, color='#888888', lw=.8)
@@ -85,8 +87,8 @@ def draw_votes(
 
 # %% ../../nbs/how/22_paths.ipynb #22c0a019
 training_bytes = { # a parameter: weight with what is kept of it, gradient, optimizer state
-    'AdamW': (4,4,8), 'Lion': (4,4,4), 'Lion, 8 bits': (4,4,1.0625), 'AdamW, bf16 weights': (2,2,4),
-    "Lion, bf16 weights,\n8 bits, 'exact'": (4,2,1.0625), "Lion, bf16 weights,\n8 bits, 'stochastic'": (2,2,1.0625)}
+    'AdamW': (4,4,8), 'Lion': (4,4,4), 'Lion, 8 bits': (4,4,1.0625), 'AdamW, bf16': (2,2,4),
+    "Lion, bf16, 8 bits,\n'exact'": (4,2,1.0625), "Lion, bf16, 8 bits,\n'stochastic'": (2,2,1.0625)}
 
 def draw_memory(
     ax, # Axes to draw in
@@ -98,7 +100,7 @@ def draw_memory(
         ax.barh([*training_bytes], part, left=left, color=color, label=label)
         left += part
     for i,o in enumerate(left): ax.text(o+1, i, f'{o:.0f}', va='center')
-    ax.set(xlabel='GB', xlim=(0, left.max()*1.1))
+    ax.set(xlabel='GB', xlim=(0, left.max()*1.15))
     ax.invert_yaxis()
     ax.spines[['top','right']].set_visible(False)
     ax.legend(frameon=False, loc='lower right')
@@ -109,8 +111,9 @@ def draw_flow(
     ax # Axes to draw in
 ):
     "From AdamW to Lion, its learning rate and its variant, as questions"
-    def box(x, y, text, color='white', **kw):
-        ax.text(x, y, text, ha='center', va='center', fontsize=9, bbox=dict(boxstyle='round,pad=.45', fc=color, ec=lion_color), **kw)
+    def box(x, y, text, color='white'):
+        frame = dict(boxstyle='round,pad=.45', fc=color, ec=lion_color)
+        ax.text(x, y, text, ha='center', va='center', fontsize=9, bbox=frame)
     def arrow(start, stop, text=''):
         ax.annotate('', stop, start, arrowprops=dict(arrowstyle='-|>', color='#555555'))
         if text: ax.text((start[0]+stop[0])/2 + .05, (start[1]+stop[1])/2 + .05, text, fontsize=8, color='#555555')
