@@ -63,6 +63,7 @@ language = language_model()
 language_lr = over(language, 'lr', 'AdamW', 'Lion')
 language_gap = language.test_loss.unstack().eval('Lion - AdamW')['small']
 trained = next(pd.read_csv(f) for f in sorted((results/'training').glob('*.csv'))).groupby(['model','variant'])[['step','batch']].median()
+speed = read('published_speed.csv').set_index('optimizer').steps
 part = (100*trained.step/trained.batch).unstack()[['adamw-fused','lion-fused','lion-8bit-fused']]
 
 # page, sentence, numbers
@@ -81,6 +82,8 @@ claims = [
      [*peak[['adamw-foreach','lion-foreach','lion-8bit-fused']], 8*n/2**30]),
     ('evidence/large_studies', "AdamW's best learning rate is {:.0f} to {:.0f} times Lion's, Lion's best `wd` {:.0f} to {:.0f} times AdamW's",
      [(wen.adamw_lr/wen.lion_lr).min(), (wen.adamw_lr/wen.lion_lr).max(), (wen.lion_wd/wen.adamw_wd).min(), (wen.lion_wd/wen.adamw_wd).max()]),
+    ('evidence/large_studies', "it needs {:.1f} times the steps of a tuned AdamW and {:.1f} times Muon's", [speed['Lion']/speed['AdamW, tuned'], speed['Lion']/speed['Muon, tuned']]),
+    ('start/questions', "Lion needs {:.1f} times Muon's steps", [speed['Lion']/speed['Muon, tuned']]),
     ('evidence/hyperparameters', 'is {:.2f} to {:.2f} of the best learning rate', [found.valley.min(), found.valley.max()]),
     ('evidence/hyperparameters', '`minimum` is {:.1f} and {:.1f} times too large on digits and table', found.minimum[['digits','table']]),
     ('start/learning_rate', '[{:.2f} to {:.2f}](../evidence/hyperparameters.ipynb#lr_find) of the best rate', [found.valley.min(), found.valley.max()]),
@@ -96,7 +99,8 @@ given = {
     'guides/options': ['(at most 1,000 times)', 'that shortens steps by some 2 %'],
     'evidence/contract': ['0.01 % of the weights may differ from the float64 reference, with 8 bits 80 %'],
     'evidence/distributed': ['at most 0.01 % turned after one step, 1 % after 5, 5 % after 20'],
-    'evidence/every_lion': ['adv_optm (stochastic rounding, 44 % of them in 30 steps)', 'at most 6 % of the weights may be off'],
+    'guides/tools': ['0.1 % of the weights of the first matrix are more than half a step', "a third to a tenth of AdamW's | 3 to 10 times"],
+    'evidence/every_lion': ['it decays 25 times as much', 'of ours 14 % do', 'adv_optm (stochastic rounding, 44 % of them in 30 steps)', 'at most 6 % of the weights may be off'],
     'evidence/gpu_kernel': ['Published ForEach steps take 20 times that or more'],
     'evidence/large_studies': ['−1 % to 11 % more data'],
     'evidence/long_run': ['grows by less than 0.01 %'],
