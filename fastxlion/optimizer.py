@@ -23,11 +23,12 @@ from fastai.optimizer import *
 from fastai.torch_basics import *
 from fastcore.all import *
 from .backends.native import lion_step
+from .distributed import *
 from .options import *
 from .state import *
 from contextlib import AbstractContextManager
 from itertools import compress
-import inspect, math, sys, warnings
+import inspect, math, sys, torch.distributed as dist, warnings
 
 # %% ../nbs/api/fastai.ipynb #af8ab22c
 def _check_params(param_lists):
@@ -75,7 +76,9 @@ class LionOptimizer(Optimizer):
         decouple_lr:bool=False, # Decay by `wd*lr/max_lr` instead of `wd*lr`?
         max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
         min_8bit_size:int=None, # With `eightbit`: tensors with fewer elements keep a float momentum; 4096 if `None`
-        is_paged:bool=None # With bitsandbytes: keep large momenta in memory that the GPU can page out to the CPU?
+        is_paged:bool=None, # With bitsandbytes: keep large momenta in memory that the GPU can page out to the CPU?
+        vote:'bool|dist.ProcessGroup'=None, # Exchange one bit a weight, not gradients: `True`, or the group that votes
+        check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         params = L(params)
         if not params: raise ValueError("`params` is empty: there is nothing to optimize")
@@ -90,6 +93,7 @@ class LionOptimizer(Optimizer):
         _check_hypers(self.hypers)
         self.stepper = stepper_for('grad_avg', foreach, eightbit, fused, rounding, momentum_dtype,
                                    min_8bit_size=min_8bit_size, is_paged=is_paged)
+        self.vote = self.stepper.vote = Vote(vote, check_every) if vote else None
 
     @torch.no_grad()
     def step(self,
@@ -99,6 +103,7 @@ class LionOptimizer(Optimizer):
         # `torch.compile(opt.step)` steps as `opt.step` does
         if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure)
         if closure is not None: raise NotImplementedError("fastai optimizers do not take a `closure`")
+        if self.vote: return self._step_by_vote()
         _check_accelerate()
         _check_hypers(self.hypers)
         ps,gs,groups = [],[],[]
@@ -112,8 +117,20 @@ class LionOptimizer(Optimizer):
         if not ps: return
         states = [*map(self.state.__getitem__, ps)]
         decays = [bool(s.get('do_wd', True)) for s in states]
-        hypers = [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers]
-        self.stepper.step(ps, gs, states, groups, decays, hypers)
+        self.stepper.step(ps, gs, states, groups, decays, self._hypers_now())
+
+    def _hypers_now(self): return [hypers_of(**{k:h[k] for k in _hypers if k in h}) for h in self.hypers]
+
+    def _step_by_vote(self):
+        with self.vote.agreeing():
+            _check_accelerate()
+            _check_hypers(self.hypers)
+            ps = [p for pg in self.param_lists for p in pg]
+            groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
+            names = [f'parameter {k} of group {i}' for i,pg in enumerate(self.param_lists) for k in range(len(pg))]
+            grads = [p.grad if p.requires_grad else None for p in ps]
+            decays = [bool(self.state[p].get('do_wd', True)) for p in ps]
+            self.vote.step(self.stepper, names, ps, grads, groups, decays, self.state, self._hypers_now())
 
     def __getattr__(self, k):
         more = f": it is a fastai optimizer. {_use_torch}" if k in _torch_only else ''
@@ -144,7 +161,8 @@ def zero_grad(self:LionOptimizer,
 def _saved(self:LionOptimizer, p):
     state = self.state[p]
     has_momentum = {*state} - {*self._keep_on_clear}
-    return self.stepper.saved(p, state) if has_momentum else dict(state)
+    if not has_momentum: return dict(state)
+    return named_momentum(self.stepper.saved(p, state), self.stepper.momentum_keys, self.vote)
 
 @patch
 def state_dict(self:LionOptimizer) -> dict: # `state`: a dict per parameter, in order; `hypers`: a dict per group
@@ -175,6 +193,7 @@ def load_state_dict(self:LionOptimizer,
     groups = [i for i,pg in enumerate(self.param_lists) for _ in pg]
     for i,(p,s,group) in enumerate(zip(ps, sd['state'], groups)):
         try:
+            s = own_momentum(p, s, self.vote, 'grad_avg')
             has_more = {*s} - {*self._keep_on_clear}
             if has_more and self.stepper.form_of(s) is None: raise no_momentum(s)
             state[p] = self.stepper.load(p, s, group)

@@ -23,6 +23,8 @@ from fastcore.foundation import L
 from contextlib import AbstractContextManager
 from itertools import compress
 from torch import Tensor
+from torch.distributed import ProcessGroup
+from .distributed import *
 from .options import *
 from .state import *
 
@@ -112,13 +114,17 @@ class Lion(torch.optim.Optimizer):
         caution:bool=False, # Step only where step and gradient agree, and that much further?
         cautious_wd:bool=False, # Decay only where step and weight agree?
         decouple_lr:bool=False, # Decay by `weight_decay*lr/max_lr` instead of `weight_decay*lr`?
-        max_lr:float=None # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+        max_lr:float=None, # With `decouple_lr`: the highest `lr` of the schedule; `lr` if `None`
+        vote:'bool|ProcessGroup'=None, # Exchange one bit a weight, not gradients: `True`, or the group that votes
+        check_every:int=100 # With `vote`: steps between two checks that the weights of all processes are equal
     ):
         if fused is None: fused = not foreach
         self.flags = dict(foreach=foreach, eightbit=eightbit, fused=fused, rounding=rounding,
                           momentum_dtype=momentum_dtype, min_8bit_size=min_8bit_size, is_paged=is_paged)
         self.stepper = stepper_for('exp_avg', **self.flags)
         self._alone,self._group_of = {},None
+        self.vote = self.stepper.vote = Vote(vote, check_every) if vote else None
+        if vote: self._step_supports_amp_scaling = True # `GradScaler` leaves it to `step` to skip, in all processes
         hypers = dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize, caution=caution,
                       cautious_wd=cautious_wd, decouple_lr=decouple_lr, max_lr=max_lr)
         super().__init__(params, _plain_group(hypers))
@@ -129,10 +135,8 @@ class Lion(torch.optim.Optimizer):
         "Step every trainable parameter that has a gradient; if one can't be stepped, raise before any has changed"
         # `torch.compile(opt.step)` steps as `opt.step` does
         if torch.compiler.is_compiling(): return torch.compiler.disable(self.step)(closure)
-        loss = None
-        if closure is not None:
-            with torch.enable_grad(): loss = closure()
-        self._look_at_groups()
+        if self.vote: return self._step_by_vote(closure)
+        loss = self._begin(closure)
         ps,gs,groups = [],[],[]
         for i,group in enumerate(self.param_groups):
             _check_group(group, i)
@@ -148,11 +152,43 @@ class Lion(torch.optim.Optimizer):
         if ps: self._step_with(self.stepper, ps, gs, groups)
         return loss
 
+    def _begin(self, closure):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad(): loss = closure()
+        self._look_at_groups()
+        return loss
+
+    def _step_by_vote(self, closure):
+        with self.vote.agreeing():
+            loss = self._begin(closure)
+            self._vote()
+        return loss
+
+    @torch.no_grad()
+    def _vote(self):
+        ps,gs,groups,names = [],[],[],[]
+        found_inf,scale = (self.__dict__.get(k) for k in ('found_inf','grad_scale')) # from `GradScaler`
+        for i,group in enumerate(self.param_groups):
+            _check_group(group, i)
+            grads = [p.grad if p.requires_grad else None for p in group['params']]
+            if group['maximize']: grads = [None if g is None else -g for g in grads]
+            if scale is not None: grads = [None if g is None else g/scale.to(g.device, g.dtype) for g in grads]
+            ps += group['params']
+            gs += grads
+            groups += [i]*len(grads)
+            names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(grads))])
+        infinite = found_inf is not None and bool(found_inf)
+        self.vote.step(self.stepper, names, ps, gs, groups, [True]*len(ps), self.state, self._hypers_now(), infinite)
+
+    def _hypers_now(self):
+        return [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'],
+                          g['decouple_lr'], g['max_lr']) for g in self.param_groups]
+
     @torch.no_grad()
     def _step_with(self, stepper, ps, gs, groups):
-        hypers = [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'],
-                            g['decouple_lr'], g['max_lr']) for g in self.param_groups]
-        states,decays = [*map(self.state.__getitem__, ps)],[True]*len(ps)
+        hypers,decays = self._hypers_now(),[True]*len(ps)
+        states = [*map(self.state.__getitem__, ps)]
         try: stepper.step(ps, gs, states, groups, decays, hypers)
         except Exception:
             for p in ps:
@@ -195,7 +231,7 @@ class Lion(torch.optim.Optimizer):
         sizes = _sizes(groups, self.flags)
         if sizes == self.stepper.sizes: return self.stepper
         new = stepper_for('exp_avg', **self.flags, sizes=sizes)
-        new.told,new.streams = self.stepper.told,self.stepper.streams
+        new.told,new.streams,new.vote = self.stepper.told,self.stepper.streams,self.stepper.vote
         return new
 
     def _look_at_groups(self):
@@ -347,7 +383,8 @@ def _checked(opt, sd):
         elif s or opt.state.get(params[i]) != {}: # where this optimizer has an empty one, an empty one fits
             group,ours = number[i]
             try:
-                renamed = _state_from(s, opt.stepper.keys, ours)
+                own = own_momentum(params[i], s, opt.vote, 'exp_avg')
+                renamed = _state_from(own, opt.stepper.keys, ours)
                 state[i] = _Loaded(opt.stepper.load(params[i], renamed, group))
             except ValueError as e: raise ValueError(f"the state of parameter {i} does not fit: {e}") from None
     return dict(state=state, param_groups=groups)
@@ -363,7 +400,7 @@ def state_dict(self:Lion) -> dict: # `state`: a dict per parameter, by number; `
     state = {}
     for k,s in sd['state'].items():
         if k not in numbered: state[k] = s # kept there by others
-        elif s: state[k] = self.stepper.saved(numbered[k], s)
+        elif s: state[k] = named_momentum(self.stepper.saved(numbered[k], s), self.stepper.momentum_keys, self.vote)
     sd['state'] = state
     return sd
 
@@ -381,7 +418,7 @@ def load_state_dict(self:Lion,
 
 @patch
 def __getstate__(self:Lion):
-    mine = dict(flags=self.flags, stepper=self.stepper, _alone={}, _group_of=None)
+    mine = dict(flags=self.flags, stepper=self.stepper, vote=self.vote, _alone={}, _group_of=None)
     return {**super(Lion, self).__getstate__(), **mine}
 
 @patch
@@ -425,6 +462,9 @@ def release_gradients(self:Lion,
     if any(type(m).__name__ in ('DistributedDataParallel','FullyShardedDataParallel') for m in model.modules()):
         raise ValueError("`release_gradients` can't be used with DistributedDataParallel or FSDP1, "
                          "which exchange gradients after they are used. Use FSDP2 (`fully_shard`)")
+    if self.vote:
+        raise ValueError("`release_gradients` steps one parameter at a time, and `vote` needs all: "
+                         "leave one of them out")
     if self._alone: raise RuntimeError("gradients are released already")
     mine = {p for g in self.param_groups for p in g['params']}
     self._alone = {p: (n,None,None) for n,p in enumerate(model.parameters()) if p in mine}

@@ -32,6 +32,7 @@ class Stepper(StateKeeper):
         super().__init__(key, **options)
         self.way,self.parts,self.prepared_sizes,self.seeds,self.tried = way,None,None,None,set()
         self.told = self.rounding is not None
+        self.vote = None # with whom to vote, if there is anybody
 
     def alone(self,
         stream:int # Of the random numbers of the parameter that it is for
@@ -62,7 +63,7 @@ class Stepper(StateKeeper):
         if not known:
             self._prepare(batch, params, grads, states)
             self._read(batch, params, states)
-            self.parts = backends_for(self.way, batch)
+            self.parts = self.vote.backends(self.way, batch) if self.vote else backends_for(self.way, batch)
             self.prepared_sizes = dict(self.sizes)
         if not self.told: self._tell(batch, hypers)
         for idx,backend in self.parts: backend.run(batch.take(idx), hypers)

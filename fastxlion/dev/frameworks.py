@@ -15,6 +15,7 @@ from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
 from ..bench.variants import lion_variants
+from ..distributed import keep_local
 from ..pytorch import Lion
 
 # %% ../../nbs/evidence/frameworks.ipynb #b1ef341a
@@ -36,7 +37,7 @@ def lion_for(params, kw, lr=1e-3):
     "The variant of `faces` with the options `kw`"
     if not kw.get('fastai'): return Lion(params, lr=lr, **kw)
     from fastxlion.optimizer import Lion as FastaiLion
-    return FastaiLion(params, lr=lr, fused=True)
+    return FastaiLion(params, lr=lr, fused=True, vote=kw.get('vote'))
 
 def net():
     "A weight above 2^20 elements, longest in dimension 0, one that two processes can't halve, one of a single row"
@@ -102,6 +103,26 @@ def DDP(kw):
         loss_of(m, batch[rank]).backward()
         opt.step()
     assert_equal(values(m.parameters()), values(single(kw, 20, n).parameters()), 'one process')
+
+@check(2, 'DistributedDataParallel, `keep_local`, `vote=True`: the weights of plain models in two processes that vote')
+def vote(kw):
+    rank,n = dist.get_rank(),dist.get_world_size()
+    models = [net(),net()]
+    for m in models:
+        wrapped = keep_local(nn.parallel.DistributedDataParallel(m)) if m is models[0] else m
+        opt = lion_for(m.parameters(), {**kw, 'vote': True})
+        for batch in parts(20, n):
+            opt.zero_grad()
+            loss_of(wrapped, batch[rank]).backward()
+            opt.step()
+    assert_equal(*[values(m.parameters()) for m in models], 'without DDP')
+    assert_equal_everywhere(models[0].parameters())
+
+def assert_equal_everywhere(ps):
+    for p in ps:
+        every = [torch.empty_like(p) for _ in range(dist.get_world_size())]
+        dist.all_gather(every, p.detach())
+        assert_equal(every[1:], every[:-1], 'the other process')
 
 def sharded(kw, steps, release=False, clip=False):
     from torch.distributed.fsdp import fully_shard
@@ -368,10 +389,11 @@ def fastai_lion(kw):
     from fastxlion.optimizer import lion
     return lion(**dict(fused=not kw.get('foreach')) | {k:v for k,v in kw.items() if k != 'fastai'})
 
-def fastai_fit(kw, shard):
+def fastai_fit(kw, shard, vote=None):
     import fastai.callback.progress # noqa: F401 - for `no_bar`
     from fastai.basics import DataLoaders,Learner
     from fastai.data.load import DataLoader
+    from fastxlion.callback import LocalGradients
     rank,n = dist.get_rank(),dist.get_world_size()
     m = net()
     if shard:
@@ -379,8 +401,9 @@ def fastai_fit(kw, shard):
         fully_shard(m)
     batches = parts(10, n)
     dl = DataLoader([(b[rank],b[rank].mean(1, keepdim=True)) for b in batches], bs=None, num_workers=0)
-    learn = Learner(DataLoaders(dl, dl), m, loss_func=nn.functional.mse_loss, opt_func=fastai_lion(kw), lr=1e-3, wd=.1,
-                    train_bn=True, wd_bn_bias=True)
+    learn = Learner(DataLoaders(dl, dl), m, loss_func=nn.functional.mse_loss, lr=1e-3, wd=.1,
+                    opt_func=fastai_lion({**kw, 'vote': vote}), train_bn=True, wd_bn_bias=True)
+    if vote: learn.add_cb(LocalGradients())
     if not shard: learn.model = nn.parallel.DistributedDataParallel(m)
     with learn.no_bar(), learn.no_logging(): learn.fit(1)
     return values(m.parameters())
@@ -389,6 +412,9 @@ def fastai_fit(kw, shard):
 def fastai_DDP(kw):
     one = single(kw, 10, dist.get_world_size())
     assert_equal(fastai_fit(kw, False), values(one.parameters()), 'one process')
+
+@check(2, "fastai's Learner with a model under DDP, `LocalGradients` and `vote=True`: equal weights in both processes")
+def fastai_vote(kw): assert_equal_everywhere(fastai_fit(kw, False, vote=True))
 
 @check(2, "fastai's Learner with an FSDP2 model: float variants equal to one process")
 def fastai_FSDP2(kw): assert_as_single(kw, fastai_fit(kw, True), 10, .1)

@@ -564,3 +564,7 @@ int64_t lion_look(const viewer *in, void *ps, void *gs, void *ms, void *scales, 
     }
     return changed;
 }
+
+#ifdef VOTE
+#include "vote.h"
+#endif
