@@ -63,6 +63,7 @@ language = language_model()
 language_lr = over(language, 'lr', 'AdamW', 'Lion')
 language_gap = language.test_loss.unstack().eval('Lion - AdamW')['small']
 trained = next(pd.read_csv(f) for f in sorted((results/'training').glob('*.csv'))).groupby(['model','variant'])[['step','batch']].median()
+speed = read('published_speed.csv').set_index('optimizer').steps
 part = (100*trained.step/trained.batch).unstack()[['adamw-fused','lion-fused','lion-8bit-fused']]
 
 def against(code):
@@ -88,13 +89,14 @@ claims = [
      [*peak[['adamw-foreach','lion-foreach','lion-8bit-fused']], 8*n/2**30]),
     ('evidence/large_studies', "AdamW's best learning rate is {:.0f} to {:.0f} times Lion's, Lion's best `wd` {:.0f} to {:.0f} times AdamW's",
      [(wen.adamw_lr/wen.lion_lr).min(), (wen.adamw_lr/wen.lion_lr).max(), (wen.lion_wd/wen.adamw_wd).min(), (wen.lion_wd/wen.adamw_wd).max()]),
+    ('evidence/large_studies', "it needs {:.1f} times the steps of a tuned AdamW and {:.1f} times Muon's", [speed['Lion']/speed['AdamW, tuned'], speed['Lion']/speed['Muon, tuned']]),
+    ('start/questions', "Lion needs {:.1f} times Muon's steps", [speed['Lion']/speed['Muon, tuned']]),
     ('evidence/hyperparameters', 'is {:.2f} to {:.2f} of the best learning rate', [found.valley.min(), found.valley.max()]),
     ('evidence/hyperparameters', '`minimum` is {:.1f} and {:.1f} times too large on digits and table', found.minimum[['digits','table']]),
     ('start/learning_rate', '[{:.2f} to {:.2f}](../evidence/hyperparameters.ipynb#lr_find) of the best rate', [found.valley.min(), found.valley.max()]),
     ('evidence/language_model', 'it is {:.2f}, {:.2f} and {:.2f} nats after {:.0f}, {:.0f} and {:,.0f} steps', [*language_gap, *language_gap.index]),
     ('evidence/language_model', "AdamW's best learning rate is {:.0f} to {:.0f} times Lion's", [language_lr.min(), language_lr.max()]),
     ('evidence/every_lion', 'against the newest one; of ours {:.0f} % do', [against('Lion([p], weight_decay=0.)')]),
-    ('evidence/large_studies', "needs {:.1f} times the steps of a tuned AdamW and {:.1f} times Muon's", [12_250/4_950, 12_250/3_250]),
     ('evidence/vote', 'Ethernet headers alone are {:.1f} % of', [100*66/1_448]),
     ('evidence/training_times', 'Fused optimizers take [{:.0f} to {:.0f} % of a small batch]', [part.min(axis=None), part.max(axis=None)]),
 ]
