@@ -156,7 +156,8 @@ def first_steps(
     storage:str='float32' # A key of `storages`
 ) -> pd.DataFrame: # A row per pair: seconds with an `empty` and with a `filled` cache
     "Time the first fused step in new processes"
-    code = ("import time; from fastxlion.pytorch import Lion; from fastxlion.bench.steps import random_params,storages\n"
+    code = ("import time\nfrom fastxlion.pytorch import Lion\n"
+            "from fastxlion.bench.steps import random_params,storages\n"
             f"dtype,flags = storages[{storage!r}]; ps = random_params({model!r}, dtype); start = time.perf_counter()\n"
             "Lion(ps, lr=1e-4, **flags).step(); print(time.perf_counter()-start)")
     def seconds(d):
