@@ -168,7 +168,7 @@ class StateKeeper:
         needed = [None]*len(states)
         if self.rounding != 'stochastic': return needed
         found = [i for i,s in enumerate(states) if 'seed' in s]
-        values = seeds.all.tolist()
+        values = seeds.values()
         for i,seed in zip(found, values):
             if not 0 <= seed < 2**56:
                 raise cannot_step(params[i], '', f"its `seed` is {seed}, not an int from 0 to 2^56.")

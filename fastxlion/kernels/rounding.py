@@ -101,26 +101,45 @@ def is_seed(
     return (type(t) is Tensor and t.dtype == torch.int64 and t.ndim == 0 and t.is_cpu and t.layout == torch.strided
             and not (t.is_inference() or t.is_neg() or t._is_zerotensor()) and t.untyped_storage().nbytes() >= 8)
 
+def _side_by_side(seeds):
+    "One tensor over all of `seeds`, if they lie so in memory"
+    storages = {t.untyped_storage().data_ptr() for t in seeds}
+    first = seeds[0].storage_offset()
+    if len(storages) == 1 and [t.storage_offset() for t in seeds] == [*range(first, first+len(seeds))]:
+        return seeds[0].as_strided((len(seeds),), (1,))
+
 class Seeds:
-    "The seeds in `states`, side by side in one tensor, so that all are read, and advanced, at once"
+    "The seeds in `states`, read and advanced at once where they lie side by side in memory"
     def __init__(self,
-        states:list[dict] # Of parameters; what is a seed in them becomes a view
+        states:list[dict] # Of parameters; what is a seed in them becomes a view, unless processes share it
     ):
         with_seed = [s for s in states if 'seed' in s]
-        self.all = torch.stack([s['seed'] for s in with_seed]) if with_seed else torch.empty(0, dtype=torch.int64)
-        self.views = [*self.all.unbind()]
-        self.addresses = [*map(Tensor.data_ptr, self.views)]
-        for s,view in zip(with_seed, self.views): s['seed'] = view
+        self.seeds = [s['seed'] for s in with_seed]
+        self.all = _side_by_side(self.seeds) if self.seeds else None
+        if self.all is None and self.seeds and not any(t.is_shared() for t in self.seeds):
+            self.all = torch.stack(self.seeds)
+            self.seeds = [*self.all.unbind()]
+            for s,view in zip(with_seed, self.seeds): s['seed'] = view
 
     def are_in(self,
         states:list[dict] # Of parameters
     ) -> bool:
         "Are these still the seeds in `states`?"
         found = [s['seed'] for s in states if 'seed' in s]
-        if len(found) != len(self.views) or not all(map(is_, found, self.views)): return False
-        return [*map(Tensor.data_ptr, found)] == self.addresses # `data` of a tensor can be replaced
+        if len(found) != len(self.seeds) or not all(map(is_, found, self.seeds)): return False
+        if self.all is None: return all(map(is_seed, found))
+        first,n = self.all.data_ptr(),len(found) # `data` of a tensor can be replaced
+        return [*map(Tensor.data_ptr, found)] == [*range(first, first + 8*n, 8)]
 
-    def advance(self): self.all += 1
+    def values(self) -> list: # Ints
+        "The seeds"
+        if not self.seeds: return []
+        return (torch.stack(self.seeds) if self.all is None else self.all).tolist()
+
+    def advance(self):
+        "Let each grow by one"
+        if self.all is not None: self.all += 1
+        elif self.seeds: torch._foreach_add_(self.seeds, 1)
 
 def as_seed(
     t # A tensor, or an int as old files have it
