@@ -74,7 +74,8 @@ def draw_votes(
     axs[0].bar(w-.25, .1*g, .25, color='#9ecae1', label='gradient × 0.1')
     axs[0].bar(w, .9*old, .25, color='#4292c6', label='momentum × 0.9')
     axs[0].bar(w+.25, vote, .25, color=lion_color, label='sum')
-    axs[0].legend(frameon=False, fontsize=8)
+    axs[0].set(ylim=(-.7,1.7))
+    axs[0].legend(frameon=False, fontsize=8, loc='upper right')
     for ax,h,color in [(axs[1], -np.sign(vote), lion_color), (axs[2], steps, adamw_color)]:
         look = dict(arrowstyle='-|>', color=color, lw=2, shrinkA=0, shrinkB=0)
         for i,o in zip(w, h): ax.annotate('', (i,o), (i,0), arrowprops=look)
