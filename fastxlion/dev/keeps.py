@@ -6,7 +6,7 @@
 __all__ = ['lions', 'trials', 'lr', 'keeps', 'versions', 'keeps_command']
 
 # %% ../../nbs/bench/keeps.ipynb #e21dd99d
-import importlib.util, io, json, pandas as pd, pickle, tempfile, warnings
+import importlib.util, io, json, os, pandas as pd, pickle, tempfile, warnings
 import torch, torch.distributed as dist, torch.multiprocessing as mp
 from contextlib import nullcontext,redirect_stdout
 from copy import deepcopy
@@ -132,7 +132,9 @@ def process(rank, f, n, folder, args):
                                 timeout=timedelta(seconds=60))
     with redirect_stdout(io.StringIO()): res = f(*args)
     if rank == 0: Path(f'{folder}/result').write_text(json.dumps(res))
-    if n > 1: dist.destroy_process_group()
+    if n > 1:
+        dist.destroy_process_group()
+        os._exit(0) # if a thread of gloo still lives when Python ends, the process aborts
 
 def elsewhere(f, n, *args):
     "What `f(*args)` returns in the first of `n` new processes"
