@@ -97,6 +97,8 @@ def _in_turn(running, rounds, show=False, before=lambda: None):
         rows.append(row)
     return pd.DataFrame(rows)[list(running)]
 
+def _long(df, name): return df.rename_axis('round').reset_index().melt('round', var_name=name, value_name='seconds')
+
 def _heat(model, names, rounds, dtype, show):
     "Seconds of `names` and the floor, a row per round, and bytes of state"
     running,state = {},{}
@@ -125,8 +127,7 @@ def step_times(
     with _others(busy):
         for i in range(0, len(names), heat):
             df,state = _heat(model, names[i:i+heat], rounds, dtype, show)
-            rows = df.rename_axis('round').reset_index()
-            rows = rows.melt('round', var_name='optimizer', value_name='seconds')
+            rows = _long(df, 'optimizer')
             rows = rows.assign(floor=rows['round'].map(df.floor), state_bytes=rows.optimizer.map(state))
             res.append(rows if not i else rows[rows.optimizer != 'floor'])
     return pd.concat(res, ignore_index=True)
@@ -170,8 +171,6 @@ def first_steps(
     return pd.DataFrame(rows)
 
 # %% ../../nbs/evidence/step_times.ipynb #5707a6e2
-def _long(df, keys): return df.rename_axis('round').reset_index().melt('round', var_name=keys, value_name='seconds')
-
 def storage_times(
     model:str, # A name for `shapes`
     rounds:int=25 # How often each kind of storage steps, after two steps of warm-up
