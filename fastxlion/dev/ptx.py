@@ -12,7 +12,6 @@ import pandas as pd
 from contextlib import contextmanager,redirect_stdout
 from fastcore.script import call_parse
 from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from ..backends.table import TritonKernel
 from ..batch import Batch,Hypers
@@ -25,17 +24,15 @@ if triton:
     from fastxlion.kernels.lion_triton import launch
 
 # %% ../../nbs/dev/ptx.ipynb #b625adcd
-_numbers = count()
-
 class NoGPU:
     "What Triton asks of a driver, for a GPU that is not there"
     def __init__(self,
         *target # Backend, architecture and threads of a warp
-    ): self.target,self.utils,self.number = GPUTarget(*target),self,next(_numbers)
+    ): self.target,self.utils = GPUTarget(*target),self
 
     def run(self, kernel, programs, args): "Called in the place of a launch"
     def get_current_target(self): return self.target
-    def get_current_device(self): return self.number # one that has no kernels yet in this process
+    def get_current_device(self): return self # so that it has no kernels of another one
     def get_current_stream(self, device): return 0
     def get_device_properties(self, device): return dict(max_shared_mem=2**16)
     def load_binary(self, *args): return 1,1,0,0,1024
@@ -43,7 +40,7 @@ class NoGPU:
 
     def launcher_cls(self, src, metadata):
         def launched(x, y, z, stream, function, packed, launch, enter, leave, *args):
-            kernels = src.fn.device_caches[self.number][0]
+            kernels = src.fn.device_caches[self][0]
             self.run(next(k for k in kernels.values() if k.src is src), x, args)
         return launched
 
