@@ -77,8 +77,6 @@ def against(code):
 claims = [
     ('evidence/what_lion_wants', '({:.1f}, {:.1f} and {:.1f}; with decay tuned {:.0f} and {:.0f})', [*lr_ratio[['digits','table','text']], *both_ratio[['table','text']]]),
     ('evidence/hyperparameters', 'AdamW ends {:.2f} lower on the digits, {:.2f} on the table and {:.2f} on the text', gap[['digits','table','text']]),
-    ('evidence/hyperparameters', "Lion's best learning rate is AdamW's divided by {:.1f}, {:.0f} and {:.1f}", lr_ratio[['digits','table','text']]),
-    ('evidence/hyperparameters', "Lion's best `wd` is {:.0f} and {:.0f} times AdamW's", sorted(over(both, 'wd', 'Lion', 'AdamW').round(-1))),
     ('evidence/hyperparameters', 'Up to 128 samples AdamW ends {:.2f} to {:.2f} lower', [ahead[[8,32,128]].min(), ahead[[8,32,128]].max()]),
     ('evidence/hyperparameters', 'At 512 Lion is {:.2f} ahead, but the seeds overlap: open. At 1024 it is ahead by {:.2f}', -ahead[[512,1024]]),
     ('evidence/training_times', 'Fused, it is {:.0f} to {:.0f} % faster', [fused.min(), fused.max()]),
