@@ -92,7 +92,9 @@ class Table(Backend):
             shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
             try: found = lib.look(ps, gs, codes, shown, states, self.rows, self.layout, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
-            if found < 0: return False
+            if found <= 0:
+                self.moved = False
+                return found == 0
         elif not self._refresh_slowly(ps, gs, codes, scales, lows, record): return False
         new = self.rows != before
         self.moved = bool(new.any())
