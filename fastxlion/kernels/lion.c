@@ -247,7 +247,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
     M o[BLOCK] = {0}, *mo = m, none[N*BLOCK], *before = none; \
     bfloat16 l[BLOCK] = {0}, *lo = e.low, scales[N] = {0}; \
     float old[N]; \
-    momenta both[2] = {0}, *kept = both, *next = both + 1; \
+    momenta first = {0}, second, *kept = &first, *next = &second; \
     i32v most[N] = {0}; \
     int blocks, pending = 0; \
     for (int64_t left = n; left > 0; left -= blocks*BLOCK, p += blocks*BLOCK, g += blocks*BLOCK, m += blocks*BLOCK, \
