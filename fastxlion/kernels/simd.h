@@ -1,13 +1,18 @@
 /* Vectors, and all that depends on the instruction set. Functions take two vectors, or a block of 8-bit codes */
 #include <stdint.h>
 #include <string.h>
-/* gcc reads all of immintrin.h in .3 s on a CPU without AVX-512, and these parts of it in .03 s */
-#if defined(__AVX2__) && !defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__)
+/* gcc takes longer to read all of immintrin.h than to compile a kind, so it reads these parts */
+#if defined(__AVX2__) && (!defined(__AVX512F__) || defined(__AVX512BW__)) && defined(__GNUC__) && !defined(__clang__)
 #define _IMMINTRIN_H_INCLUDED
 #include <smmintrin.h>
 #include <avxintrin.h>
 #include <avx2intrin.h>
 #include <f16cintrin.h>
+#ifdef __AVX512F__
+#include <avx512fintrin.h>
+typedef unsigned int __mmask32; /* as a part has it that is left out */
+#include <avx512bwintrin.h>
+#endif
 #elif defined(__SSE__)
 #include <immintrin.h>
 #endif
