@@ -224,8 +224,8 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
           extra_of(r, i, low_bits_##WAY), n); \
 }
 /* The same for codes. Momenta of N blocks are kept until their scales are known, and become codes while the next N
-   are stepped: so nothing waits for a largest momentum, a division or a root. Roots are taken between the steps of
-   two vectors and two more: the CPU sees no other work behind many in a row */
+   are stepped: so nothing waits for a largest momentum, a division or a root. A block of codes is packed behind the
+   steps of the next, when its roots are there */
 typedef struct { f32v a[N*K], size[N*K]; float up[N]; int32_t odd[N]; } momenta;
 #define CODED(ORDER) \
 ALONE void finish_##ORDER(int8 *m, momenta *kept, bfloat16 *scales, int from, int to) { \
