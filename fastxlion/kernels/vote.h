@@ -140,11 +140,15 @@ static inline bfloat16 encode_block(f32v *y, f32v *a) {
     bfloat16 scales[N];
     float up[N];
     int32_t odd[N];
-    for (int i = 0; i < K; i++) most[0] = larger(most[0], (i32v)a[i] & SIZE);
+    f32v size[K];
+    for (int i = 0; i < K; i++) {
+        size[i] = (f32v)((i32v)a[i] & SIZE);
+        most[0] = larger(most[0], (i32v)size[i]);
+    }
     const i32v top = largest(most);
     if (odd_ones(top, odd)) return odd_encode(y, a);
     new_scales(top, scales, up);
-    for (int i = 0; i < K; i += 2) encode(y + i, a + i, up[0]);
+    for (int i = 0; i < K; i += 2) encode(y + i, size + i, up[0]);
     return scales[0];
 }
 #define PACK_CODES(T, M, F, I, ORDER) \
