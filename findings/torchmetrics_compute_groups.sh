@@ -23,7 +23,7 @@ cases = dict(
     padding=(lambda: dict(all=MulticlassAccuracy(3, average='micro'),
                           unpadded=MulticlassAccuracy(3, average='micro', ignore_index=0)),
              [(T([1, 2, 1, 2]), T([1, 2, 2, 1])), (T([0, 0, 0, 1]), T([0, 0, 0, 2]))]),
-    threshold=(lambda: dict(half=BinaryAccuracy(.5), nine_tenths=BinaryAccuracy(.9)),
+    threshold=(lambda: dict(at_5=BinaryAccuracy(.5), at_9=BinaryAccuracy(.9)),
                [(T([.99, .01]), T([1, 0])), (T([.7, .6]), T([1, 1]))]))
 seen = {}
 for case, (make, batches) in cases.items():
