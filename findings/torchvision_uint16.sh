@@ -3,9 +3,10 @@
 #
 # One would guess that a 16-bit gray image (Pillow's mode I;16) keeps its values in ToTensor, and that in
 # v2.ToDtype(torch.uint16, scale=True) 1.0 becomes 65,535 as it becomes 255 in uint8. What happens: ToTensor reads the
-# image as int16, so 40,000 becomes -25,536 and white is -1; and the float 1.0 becomes 0, for it is multiplied by 65,536
-# less .001, which float32 rounds to 65,536, one too many (the function refuses int32 for this reason, but not uint16).
-# White in uint8 becomes 65,280, not 65,535. v2.ToImage, and ToDtype from uint16 to float, are right. No warning.
+# image as int16, so 40,000 becomes -25,536 and white is -1; and the float 1.0 becomes 0, for it is multiplied by
+# 65,536 less .001, which float32 rounds to 65,536, one too many (seen on x86-64; the function refuses int32 for this
+# reason, but not uint16). White in uint8 becomes 65,280, not 65,535. v2.ToImage, and ToDtype from uint16 to float,
+# are right. No warning.
 # Hurt: who trains on X-rays, microscopy, depth or height maps, and who writes masks and images back as 16 bits.
 # Source: torchvision/transforms/functional.py, to_tensor (mode_to_nptype);
 # torchvision/transforms/v2/functional/_misc.py, to_dtype_image (eps; num_value_bits).
