@@ -38,7 +38,8 @@ for precision in ('32-true', 'bf16-true'):
                                 enable_checkpointing=False, enable_model_summary=False)
     plain = trainer.validate(module, data, verbose=False)[0]['plain']
     seen[precision] = module.seen + (plain,)
-    print(f'{precision}: MeanMetric {module.seen[0]}, MeanSquaredError {module.seen[1]}, kept in {module.seen[2]}; self.log {plain}')
+    mean, mse, kept = module.seen
+    print(f'{precision}: MeanMetric {mean}, MeanSquaredError {mse}, kept in {kept}; self.log {plain}')
 m = torchmetrics.MeanMetric
 kept = [str(x.mean_value.dtype) for x in (m().bfloat16(), m().to(torch.bfloat16))]
 print('torchmetrics alone: after .bfloat16() states in', kept[0], 'after .to(torch.bfloat16) in', kept[1])
