@@ -6,7 +6,7 @@
 __all__ = ['usual', 'usual_names', 'why_not', 'Hosts', 'slow_network']
 
 # %% ../../nbs/dev/slow_network.ipynb #98c3a39b
-import importlib.util, json, os, shutil, signal, subprocess, sys, time, torch
+import importlib.util, os, shutil, signal, subprocess, sys, time, torch
 import numpy as np, pandas as pd
 import torch.distributed as dist
 from fastcore.script import call_parse
@@ -17,6 +17,7 @@ from torch.distributed.algorithms.ddp_comm_hooks.powerSGD_hook import PowerSGDSt
 from torch.distributed.algorithms.model_averaging.averagers import PeriodicModelAverager
 from torch.nn.parallel import DistributedDataParallel
 from .language_model import LanguageModel,lm_loss,lm_text,windows
+from .shared import launch
 from ..bench.training import machine
 from ..distributed import Vote,keep_local
 from ..pytorch import Lion
@@ -85,22 +86,12 @@ class Hosts:
         limit:float # Seconds, after which the processes are killed
     ) -> dict: # What the first one returned
         "Run `worker` on every host"
-        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONWARNINGS': 'ignore', 'GLOO_SOCKET_IFNAME': 'eth0',
-               'MASTER_ADDR': self.address(0), 'MASTER_PORT': '29500', 'WORLD_SIZE': str(len(self.names))}
-        code = ("import json; from fastxlion.dev.slow_network import worker; "
-                f"print('RESULT', json.dumps(worker(**json.loads({json.dumps(args)!r}))))")
-        def start(rank, name):
-            return subprocess.Popen(['ip', 'netns', 'exec', name, sys.executable, '-c', code],
-                                    env={**env, 'RANK': str(rank)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                    text=True)
-        ps = [start(*o) for o in enumerate(self.names)]
-        try: outs = [p.communicate(timeout=limit) for p in ps]
-        except subprocess.TimeoutExpired: raise RuntimeError(f"{args} took more than {limit:g} s") from None
-        finally:
-            for p in ps: p.kill()
-        found = [l[7:] for l in outs[0][0].splitlines() if l.startswith('RESULT ')]
-        if not found: raise RuntimeError('\n'.join(err[-1500:] for _,err in outs))
-        return json.loads(found[0])
+        inside = [['ip','netns','exec',name] for name in self.names]
+        try: ended = launch('fastxlion.dev.slow_network.worker', *args.values(), n=len(self.names), timeout=limit,
+                            before=inside, MASTER_ADDR=self.address(0), GLOO_SOCKET_IFNAME='eth0')
+        except TimeoutError: raise RuntimeError(f"{args} took more than {limit:g} s") from None
+        if not ended[0].result: raise RuntimeError('\n'.join(o.error[-1500:] for o in ended))
+        return ended[0].result
 
 # %% ../../nbs/dev/slow_network.ipynb #fdb49597
 class Big:

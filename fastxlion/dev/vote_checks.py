@@ -6,7 +6,7 @@
 __all__ = ['run_all', 'vote_checks']
 
 # %% ../../nbs/dev/vote_checks.ipynb #a8ba3228
-import contextlib, io, json, os, signal, socket, subprocess, sys, tempfile, time, torch, warnings
+import contextlib, io, os, signal, tempfile, time, torch, warnings
 import numpy as np, pandas as pd
 import torch.distributed as dist
 import torch.nn.functional as F
@@ -15,6 +15,7 @@ from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from .shared import launch
 from .vote_quality import Digits,rate,simulate
 from ..distributed import *
 from ..pytorch import Lion
@@ -56,31 +57,6 @@ def run_checks(
     with contextlib.suppress(dist.DistError): # the first process has the store
         store.wait(['all end'], timedelta(seconds=10))
     return said
-
-def launch(
-    names:list, # Of `checks` for the same number of processes
-    n:int, # Processes
-    timeout:float=600 # Seconds, after which they are taken for hanging
-) -> list[dict]: # What `run_checks` returned in each; empty if the process was killed
-    "Run checks in `n` new processes"
-    code = ("import json; from fastxlion.dev.vote_checks import run_checks; "
-            f"print('RESULT', json.dumps(run_checks({names!r})))")
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        port = str(s.getsockname()[1])
-    env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONWARNINGS': 'ignore', 'MASTER_ADDR': '127.0.0.1',
-           'MASTER_PORT': port, 'WORLD_SIZE': str(n)}
-    def start(rank):
-        return subprocess.Popen([sys.executable, '-c', code], env={**env, 'RANK': str(rank), 'LOCAL_RANK': str(rank)},
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    ps = [*map(start, range(n))]
-    try: outs = [p.communicate(timeout=timeout) for p in ps]
-    except subprocess.TimeoutExpired:
-        for p in ps: p.kill()
-        raise RuntimeError(f"no answer in {timeout:g} s: do the processes hang?") from None
-    found = [[json.loads(l[7:]) for l in out.splitlines() if l.startswith('RESULT ')] for out,_ in outs]
-    if not any(found): raise RuntimeError(outs[0][1][-2000:])
-    return [f[0] if f else {} for f in found]
 
 # %% ../../nbs/dev/vote_checks.ipynb #2f3092ee
 b16,f16,f32,f64 = torch.bfloat16,torch.float16,torch.float32,torch.float64
@@ -629,9 +605,11 @@ def run_all(
     rows,names = [],names or [*checks]
     batches = [sorted([o for o in names if checks[o][0] == n], key=lambda o: o.startswith('killed')) for n in (2,3,4)]
     for batch in filter(None, batches):
-        said = launch(batch, n := checks[batch[0]][0], timeout)
+        n = checks[batch[0]][0]
+        ended = launch('fastxlion.dev.vote_checks.run_checks', batch, n=n, timeout=timeout)
+        if not any(o.result for o in ended): raise RuntimeError(ended[0].error[-2000:])
         for name in batch:
-            every = [o.get(name, 'killed') for o in said]
+            every = [(o.result or {}).get(name, 'killed') for o in ended]
             wants,others = checks[name][2],[o for o in every if o != 'killed']
             good = all(o == 'right' if wants == 'right' else wants in o for o in others)
             rows.append(dict(check=name, processes=n, tried=checks[name][1], wanted=wants,
