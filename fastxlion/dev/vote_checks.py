@@ -15,9 +15,12 @@ from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from types import SimpleNamespace
 from .shared import launch
 from .vote_quality import Digits,rate,simulate
+from ..callback import SkipNonFinite
 from ..distributed import *
+from ..optimizer import Lion as FastaiLion
 from ..pytorch import Lion
 from ..reference import lion_vote_reference
 
@@ -293,6 +296,23 @@ def skipped(rank, n):
     assert torch.equal(before, whole(m.parameters()))
     train(m, opt, 2, rank, first=3)
     assert not torch.equal(before, whole(m.parameters()))
+    assert_equal_everywhere(m.parameters())
+
+@check(2, "fastai's `SkipNonFinite`, a NaN in one process: no process steps")
+def skipped_fastai(rank, n):
+    m,cb = net(),SkipNonFinite()
+    opt = FastaiLion(m.parameters(), lr=1e-3, fused=True, vote=True)
+    cb.learn = SimpleNamespace(opt=opt, epoch=0, iter=0)
+    cb.before_fit()
+    for i in range(3):
+        x,y = batch(i, rank)
+        F.mse_loss(m(x), y).backward()
+        before = whole(m.parameters())
+        if i == 1 and rank: m[0].weight.grad[0] = float('nan')
+        cb.before_step()
+        opt.step()
+        opt.zero_grad()
+        assert torch.equal(before, whole(m.parameters())) == (i == 1)
     assert_equal_everywhere(m.parameters())
 
 def unlike_tensors():
