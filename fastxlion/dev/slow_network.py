@@ -321,6 +321,7 @@ def slow_network(
 ):
     "Train over slow links between hosts that are network namespaces of this machine"
     about = dict(machine=machine('cpu'), torch=torch.__version__, date=f'{pd.Timestamp.now():%Y-%m-%d}')
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1)) # so that hosts are closed
     if task == 'step': rows = [dict(task='step', **without_wire(), **about)]
     elif task == 'packets':
         with Hosts(hosts, rate) as h: found = h.run('packets_worker', dict(steps=steps or 5), limit)
@@ -328,7 +329,6 @@ def slow_network(
     else:
         chosen = names.split(',') if names else usual_names[task]
         _check_names(chosen, other)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         many,warm,every = usual[task]
         take = steps or many
         args = dict(task=task, names=chosen, steps=take, warm=warm, every=every, file=other and str(other))
