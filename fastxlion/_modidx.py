@@ -514,6 +514,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                        'fastxlion.dev.compare.resume': ('evidence/every_lion.html#resume', 'fastxlion/dev/compare.py'),
                                        'fastxlion.dev.compare.resumed': ('evidence/every_lion.html#resumed', 'fastxlion/dev/compare.py'),
                                        'fastxlion.dev.compare.rounded': ('evidence/every_lion.html#rounded', 'fastxlion/dev/compare.py'),
+                                       'fastxlion.dev.compare.run_calls': ( 'evidence/every_lion.html#run_calls',
+                                                                            'fastxlion/dev/compare.py'),
                                        'fastxlion.dev.compare.run_defaults': ( 'evidence/every_lion.html#run_defaults',
                                                                                'fastxlion/dev/compare.py'),
                                        'fastxlion.dev.compare.run_lion': ('evidence/every_lion.html#run_lion', 'fastxlion/dev/compare.py'),
