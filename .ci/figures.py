@@ -95,7 +95,6 @@ claims = [
     ('evidence/language_model', 'it is {:.2f}, {:.2f} and {:.2f} nats after {:.0f}, {:.0f} and {:,.0f} steps', [*language_gap, *language_gap.index]),
     ('evidence/language_model', "AdamW's best learning rate is {:.0f} to {:.0f} times Lion's", [language_lr.min(), language_lr.max()]),
     ('evidence/every_lion', 'against the newest one; of ours {:.0f} % do', [against('Lion([p], weight_decay=0.)')]),
-    ('evidence/vote', 'Ethernet headers alone are {:.1f} % of', [100*66/1_448]),
     ('evidence/training_times', 'Fused optimizers take [{:.0f} to {:.0f} % of a small batch]', [part.min(axis=None), part.max(axis=None)]),
 ]
 
