@@ -422,6 +422,24 @@ const char lion_compiler[] = "gcc " __VERSION__;
 #endif
 
 /* == One call == */
+/* The functions that start threads in PyTorch's OpenMP library: GNU's, or those that clang calls, which Windows' has */
+typedef struct {
+    void (*parallel)(void (*)(void *), void *, unsigned, unsigned);
+    void (*fork)(const void *, int32_t, void (*)(int32_t *, int32_t *, void (*)(void *), void *), ...);
+    void (*ask)(const void *, int32_t, int32_t);
+    int32_t (*thread)(const void *);
+} openmp;
+static void call(int32_t *thread, int32_t *bound, void (*f)(void *), void *data) { (void)thread; (void)bound; f(data); }
+static void in_threads(const openmp *omp, int threads, void (*f)(void *), void *data) {
+    static const struct { int32_t unused, of_clang, more[2]; const char *source; } place = {0, 2, {0}, ";;;0;0;;"};
+    if (!omp || threads < 2) f(data);
+    else if (omp->parallel) omp->parallel(f, data, threads, 0);
+    else {
+        omp->ask(&place, omp->thread(&place), threads);
+        omp->fork(&place, 2, call, f, data);
+    }
+}
+
 /* Threads take pieces of the table from a queue */
 typedef struct {
     const storage *kinds;
@@ -474,16 +492,16 @@ static void work(void *data) {
     put_back(had);
 }
 /* Steps nothing and returns -1 if a kind is unknown. `kinds` is like `lion_kinds`, with the functions of one or more
-   libraries; `parallel` is `GOMP_parallel` or NULL */
+   libraries; without `omp` one thread steps */
 int lion_step(const storage *kinds, const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree,
-              int threads, void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+              int threads, const openmp *omp) {
     for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind) || !kinds[rows[i].kind].step) return -1;
     job j = {kinds, rows, n, end, 0, hypers, agree, agree != 0};
     int64_t pieces = (end + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
     do {
         j.next = 0;
-        if (parallel && threads > 1) parallel(work, &j, threads, 0); else work(&j);
+        in_threads(omp, threads, work, &j);
     } while (j.counts--);
     return 0;
 }
