@@ -122,7 +122,7 @@ def _hands_on(init):
     return all(p.kind in (p.VAR_POSITIONAL,p.VAR_KEYWORD) for p in rest) and len(rest) > 0
 
 class Renderer:
-    "What `show_doc` shows: heading, signature, docstring, table; of a class also its public methods that have something to say"
+    "What `show_doc` shows: heading, signature, docstring, table; of a class what its methods say"
     def __init__(self, sym, name=None, title_level=3):
         self.outer,self.sym,self.level = sym,sym.fget if isinstance(sym, property) else sym,title_level
         self.name = name or getattr(sym, '__qualname__', None) or getattr(self.sym, '__qualname__', str(sym))
