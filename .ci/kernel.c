@@ -1,6 +1,7 @@
 /* Steps every kind of storage at 144 lengths with every option, and prints a checksum for each kind and option, a NaN counting as a
    NaN. A vote of one takes the same steps. Buffers are as long as they must be: with AddressSanitizer to the byte, otherwise between guards that must stay as they were.
-   With the name of a library, its functions step, and it first tells its instructions; it can't vote */
+   With the name of a library, its functions step, and it first tells its instructions; it can't vote. With that of an OpenMP library,
+   too, four of its threads step */
 #define VOTE
 #include "lion.c"
 #include <stdio.h>
@@ -118,6 +119,7 @@ static void vote(const row *rows, int n, int64_t end, const double (*h)[6]) {
 
 static const storage *kinds = lion_kinds;
 static __typeof__(lion_step) *step_all = lion_step;
+static openmp threads_of, *omp;
 
 static uint64_t run(int kind, int o, int votes) {
     const enum storage w = driven[kind].weights, m = driven[kind].momenta;
@@ -142,7 +144,7 @@ static uint64_t run(int kind, int o, int votes) {
         }
         memset(agree, 0, sizeof agree);
         if (votes) vote(rows, lengths, end, &options[o].h);
-        else if (step_all(kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, 1, 0)) abort();
+        else if (step_all(kinds, rows, lengths, end, &options[o].h, options[o].h[4] != 0 ? agree : 0, omp ? 4 : 1, omp)) abort();
     }
     for (int i = 0; i < lengths; i++) {
         const row *r = rows + i;
@@ -164,6 +166,16 @@ int main(int argc, char **argv) {
         const char *instructions = FOUND(library, "lion_instructions");
         if (!kinds || !step_all || !instructions) return 1;
         puts(instructions);
+    }
+    if (argc > 2) {
+        void *library = OPENED(argv[2]);
+        if (!library) { fprintf(stderr, "%s can't be loaded\n", argv[2]); return 1; }
+        omp = &threads_of;
+        *(void **)&omp->parallel = FOUND(library, "GOMP_parallel");
+        *(void **)&omp->fork = FOUND(library, "__kmpc_fork_call");
+        *(void **)&omp->ask = FOUND(library, "__kmpc_push_num_threads");
+        *(void **)&omp->thread = FOUND(library, "__kmpc_global_thread_num");
+        if (!omp->parallel && !(omp->fork && omp->ask && omp->thread)) return 1;
     }
     for (int kind = 0; kind < KIND_COUNT; kind++) for (int o = 0; o < OPTIONS; o++) {
         const uint64_t steps = run(kind, o, 0);

@@ -20,7 +20,7 @@ def kernel_in_use() -> str: # One line
     reason = why_not(CKernel, torch.device('cpu'), (torch.float32,torch.float32), type(None))
     if reason: return f"no C kernel, ForEach is used instead: {reason}"
     lib = library()
-    threads = torch.get_num_threads() if lib.parallel else 1
+    threads = torch.get_num_threads() if lib.openmp else 1
     why = lib.refused or ("`CC` is set" if os.environ.get('CC') else '')
     compiled = f"compiled here by {lib.compiler}" + f", because {why}"*bool(why)
     origin = f"the wheel's for {lib.level}" if lib.ahead else compiled

@@ -140,7 +140,7 @@ class _InC:
         if at >= to: return
         bits = self.plus.data_ptr() + at//8,self.some.data_ptr() + at//8
         if self.lib.vote(rows.ctypes.data, len(rows), at, to, self.hypers.ctypes.data, *bits, applies,
-                         torch.get_num_threads(), self.lib.parallel):
+                         torch.get_num_threads(), self.lib.openmp):
             raise RuntimeError("a row of the table is of no kind that the C kernel knows")
 
     def pack(self, at, to): self._vote(at, to, False)

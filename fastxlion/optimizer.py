@@ -115,7 +115,7 @@ class LionOptimizer(Optimizer):
             gs += compress(grads, keep)
             groups += [i]*(len(ps)-len(groups))
         if not ps: return
-        states = [*map(self.state.__getitem__, ps)]
+        states = states_of(self.state, ps)
         decays = [bool(s.get('do_wd', True)) for s in states]
         self.stepper.step(ps, gs, states, groups, decays, self._hypers_now())
 

@@ -187,8 +187,7 @@ class Lion(torch.optim.Optimizer):
 
     @torch.no_grad()
     def _step_with(self, stepper, ps, gs, groups):
-        hypers,decays = self._hypers_now(),[True]*len(ps)
-        states = [*map(self.state.__getitem__, ps)]
+        hypers,decays,states = self._hypers_now(),[True]*len(ps),states_of(self.state, ps)
         try: stepper.step(ps, gs, states, groups, decays, hypers)
         except Exception:
             for p in ps:

@@ -92,7 +92,9 @@ class Table(Backend):
             shown = [c if s is None else s for c,s in zip(codes, scales)] if known else codes
             try: found = lib.look(ps, gs, codes, shown, states, self.rows, self.layout, record)
             except (RuntimeError,BufferError): return False # a tensor without memory
-            if found < 0: return False
+            if found <= 0:
+                self.moved = False
+                return found == 0
         elif not self._refresh_slowly(ps, gs, codes, scales, lows, record): return False
         new = self.rows != before
         self.moved = bool(new.any())
@@ -182,7 +184,7 @@ class Table(Backend):
 def _one_thread(n):
     folder = Path(torch.__file__).parent
     warnings.warn(f"`fused=True` steps with one thread, not {n}: "
-                  f"no OpenMP library with `GOMP_parallel` was found in {folder}", stacklevel=2)
+                  f"no OpenMP library that can start threads was found in {folder}", stacklevel=2)
 
 class CKernel(Table):
     "The backend that steps CPU tensors with the C kernel, in one call"
@@ -192,14 +194,14 @@ class CKernel(Table):
         for kind in {*self.rows[:,column.kind].tolist()}:
             if error := self.lib.use(kind): raise error
         threads = torch.get_num_threads()
-        if self.end > 2**17 and threads > 1 and not self.lib.parallel: _one_thread(threads)
+        if self.end > 2**17 and threads > 1 and not self.lib.openmp: _one_thread(threads)
 
     def launch(self, hypers):
         lib,rows,n = self.lib,self.rows.ctypes.data,len(self.rows)
         numbers = np.array([(*h[:3], 1-h.beta2, *h[4:]) for h in hypers], np.float64)
         agree = np.zeros(n, np.int64) if any(h.caution for h in hypers) else None
         counts = None if agree is None else agree.ctypes.data
-        if lib.step(lib.kinds, rows, n, self.end, numbers.ctypes.data, counts, torch.get_num_threads(), lib.parallel):
+        if lib.step(lib.kinds, rows, n, self.end, numbers.ctypes.data, counts, torch.get_num_threads(), lib.openmp):
             raise RuntimeError("a row of the table is of no kind that the C kernel knows")
 
 # %% ../../nbs/how/03_fused.ipynb #f9ce863b

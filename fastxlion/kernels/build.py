@@ -113,14 +113,22 @@ def _compiled(*more):
     raise error
 
 # %% ../../nbs/how/12_build.ipynb #a9733bb7
-def _parallel():
-    "The address of `GOMP_parallel` in PyTorch's OpenMP library, or `None`"
+_starts = 'GOMP_parallel','__kmpc_fork_call','__kmpc_push_num_threads','__kmpc_global_thread_num'
+
+class _OpenMP(ctypes.Structure):
+    "What starts threads: the first function, or the other three"
+    _fields_ = [(name, ctypes.c_void_p) for name in _starts]
+
+def _openmp():
+    "The functions of PyTorch's OpenMP library, or `None`"
     root = Path(torch.__file__).parent
     folders = root/'lib',root.with_name('torch.libs') # some wheels keep it beside the package, under a hashed name
     files = [str(f) for d in folders for f in sorted(d.glob('lib*omp*'))]
     for name in [None, *files]: # what is loaded already comes first
-        try: return ctypes.cast(ctypes.CDLL(name).GOMP_parallel, ctypes.c_void_p).value
-        except (AttributeError,OSError,TypeError): pass
+        try: lib = ctypes.CDLL(name)
+        except (OSError,TypeError): continue
+        found = [ctypes.cast(getattr(lib, f), ctypes.c_void_p).value if hasattr(lib, f) else None for f in _starts]
+        if found[0] or all(found[1:]): return _OpenMP(*found)
 
 def _dlpack():
     "The address of PyTorch's table of DLPack functions, or `None` before PyTorch 2.11"
@@ -179,7 +187,7 @@ def _from_wheel():
 class Library:
     "The functions of the kinds of storage that were asked for: of the wheel, or compiled, a file for each kind"
     def __init__(self):
-        self.parallel,self.viewer = _parallel(),_viewer()
+        self.openmp,self.viewer = _openmp(),_viewer()
         self.kinds,self.errors,self.step,self.sees = (_Kind*len(kind_names))(),{},None,None
         self.instructions = None
         self.ahead,self.level,self.refused = _from_wheel()
@@ -197,9 +205,9 @@ class Library:
     def _add(self, kind, lib):
         self.kinds[kind] = type(self.kinds).in_dll(lib, 'lion_kinds')[kind]
         if self.step: return # these are the same in all files
-        i64,ptr,obj = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object
+        i64,ptr,obj,omp = ctypes.c_int64,ctypes.c_void_p,ctypes.py_object,ctypes.POINTER(_OpenMP)
         self.step,self.sees = lib.lion_step,ctypes.PyDLL(lib._name, handle=lib._handle).lion_look
-        self.step.argtypes,self.step.restype = [ptr,ptr,i64,i64,ptr,ptr,ctypes.c_int,ptr],ctypes.c_int
+        self.step.argtypes,self.step.restype = [ptr,ptr,i64,i64,ptr,ptr,ctypes.c_int,omp],ctypes.c_int
         self.sees.argtypes,self.sees.restype = [ptr,obj,obj,obj,obj,obj,i64,ptr,ptr,ctypes.c_int],i64
         self.fuses = bool(ctypes.c_int.in_dll(lib, 'lion_fuses').value)
         self.instructions,self.compiler = _text(lib, 'lion_instructions'),_text(lib, 'lion_compiler')
@@ -219,8 +227,8 @@ class VoteLibrary:
     def __init__(self):
         i64,ptr,i32 = ctypes.c_int64,ctypes.c_void_p,ctypes.c_int
         lib = _compiled('-DVOTE')
-        self.vote,self.tally,self.parallel = lib.lion_vote,lib.lion_tally,_parallel()
-        self.vote.argtypes,self.vote.restype = [ptr,i64,i64,i64,ptr,ptr,ptr,i32,i32,ptr],i32
+        self.vote,self.tally,self.openmp = lib.lion_vote,lib.lion_tally,_openmp()
+        self.vote.argtypes,self.vote.restype = [ptr,i64,i64,i64,ptr,ptr,ptr,i32,i32,ctypes.POINTER(_OpenMP)],i32
         self.tally.argtypes,self.tally.restype = [i64,ptr,ptr,i64,i64,ptr,ptr],i32
 
 @functools.cache

@@ -6,12 +6,14 @@
 /* Weights w, gradients x, momenta a; lerps as PyTorch rounds them, from the end that is closer. h[2] and h[3] went
    through `from_closer`, which gcc would repeat for each vector. `cautious`: 1 where sign and gradient agree, h[4]
    times as far; 2 decay where sign and weight agree; 4 no decay. clang before 17 moves a choice between two sums in
-   between product and sum, which then round twice: so operands are chosen. `decays` is known when this is compiled */
+   between product and sum, and gcc one between operands: they then round twice. So operands are chosen, and first.
+   `decays` is known when this is compiled */
 #define LION(F, I) \
 static inline F from_closer_##F(F weight, int low) { return low ? weight : weight - 1; } \
 static inline F##v sign_##F(F##v x, F##v a, const F *h, int beta1_low) { \
-    F##v c = (beta1_low ? x : a) - h[2]*(x - a); \
-    return sign_of_##F(c); \
+    const F##v closer = beta1_low ? x : a; \
+    F##v c = h[2]*(x - a) - closer; \
+    return opposite_sign_##F(c); \
 } \
 static inline void lion_##F(F##v *w, F##v x, F##v *a, const F *h, \
                             int beta1_low, int rate_low, int decays, int cautious) { \
@@ -161,9 +163,9 @@ static inline int odd_ones(i32v t, int32_t *odd) {
     put_i32v(odd, o);
     return any(o);
 }
-/* Two vectors at a time. Codes are the whole parts of y, with the signs of a */
-static inline void encode(f32v *y, const f32v *a, float scale) {
-    for (int i = 0; i < 2; i++) y[i] = root((f32v)((i32v)a[i] & SIZE)*scale - .25f) + .5f;
+/* Two vectors at a time, without signs. Codes are the whole parts of y */
+static inline void encode(f32v *y, const f32v *size, float scale) {
+    for (int i = 0; i < 2; i++) y[i] = root(size[i]*scale - .25f) + .5f;
 }
 
 /* == Loops == */
@@ -222,14 +224,15 @@ static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const dou
           extra_of(r, i, low_bits_##WAY), n); \
 }
 /* The same for codes. Momenta of N blocks are kept until their scales are known, and become codes while the next N
-   are stepped: so nothing waits for a largest momentum, a division or a root */
-typedef struct { f32v a[N*K]; float up[N]; int32_t odd[N]; } momenta;
+   are stepped: so nothing waits for a largest momentum, a division or a root. A block of codes is packed behind the
+   steps of the next, when its roots are there */
+typedef struct { f32v a[N*K], size[N*K]; float up[N]; int32_t odd[N]; } momenta;
 #define CODED(ORDER) \
 ALONE void finish_##ORDER(int8 *m, momenta *kept, bfloat16 *scales, int from, int to) { \
     for (int b = from; b < to; b++) { \
         f32v y[K], *a = kept->a + b*K; \
         if (kept->odd[b]) scales[b] = odd_encode(y, a); \
-        else for (int i = 0; i < K; i += 2) encode(y + i, a + i, kept->up[b]); \
+        else for (int i = 0; i < K; i += 2) encode(y + i, kept->size + b*K + i, kept->up[b]); \
         put_int8_##ORDER(m + b*BLOCK, y, a); \
     } \
 }
@@ -244,7 +247,7 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
     M o[BLOCK] = {0}, *mo = m, none[N*BLOCK], *before = none; \
     bfloat16 l[BLOCK] = {0}, *lo = e.low, scales[N] = {0}; \
     float old[N]; \
-    momenta kept = {0}; \
+    momenta first = {0}, second, *kept = &first, *next = &second; \
     i32v most[N] = {0}; \
     int blocks, pending = 0; \
     for (int64_t left = n; left > 0; left -= blocks*BLOCK, p += blocks*BLOCK, g += blocks*BLOCK, m += blocks*BLOCK, \
@@ -259,43 +262,46 @@ INLINE void loop_##T##_##M##_##WAY(T *p, const T *g, M *m, bfloat16 *s, extra e,
         old_scales(scales, old); \
         for (int b = 0; b < blocks; b++) { \
             i32v top = {0}; \
-            f32v y[K], *past = kept.a + b*K; \
-            const float up = kept.up[b], scale = old[b]; \
+            f32v y[K]; \
+            const float up = kept->up[b], scale = old[b]; \
             const bfloat16 stored = scales[b]; \
             SOON(p + b*BLOCK, BLOCK*sizeof(T)); SOON(g + b*BLOCK, BLOCK*sizeof(T)); SOON(m + b*BLOCK, BLOCK); \
             if (LOW) SOON(e.low + b*BLOCK, BLOCK*sizeof(bfloat16)); \
-            UNROLLED for (int i = 0; i < K; i += 2) encode(y + i, past + i, up); \
-            put_##M##_##ORDER(before + b*BLOCK, y, past); \
             UNROLLED for (int i = 0; i < K; i += 2) { \
                 const int at = b*BLOCK + i*N; \
+                encode(y + i, kept->size + b*K + i, up); \
                 const extra part = {further(e.low, LOW, at), e.at + at/2, e.key, e.salt}; \
                 F##v w[2], x[2], a[2]; \
                 load_##T##_##WAY(p + at, part, w); get_##T##_##ORDER(g + at, x); get_##M##_##ORDER(m + at, a); \
                 decode(a, stored, scale); \
                 for (int k = 0; k < 2; k++) { \
                     lion_##F(w + k, x[k], a + k, h, beta1_low, rate_low, decays, cautious); \
-                    top = larger(top, (i32v)a[k] & SIZE); \
-                    past[i + k] = a[k]; \
+                    next->a[b*K + i + k] = a[k]; \
+                    const i32v bits = (i32v)a[k] & SIZE; \
+                    next->size[b*K + i + k] = (f32v)bits; \
+                    top = i + k ? larger(top, bits) : bits; \
                 } \
                 save_##T##_##WAY(p + at, part, w); \
             } \
+            put_##M##_##ORDER(before + b*BLOCK, y, kept->a + b*K); \
             most[b] = top; \
         } \
-        if (pending > blocks) finish_##ORDER(before, &kept, scales, blocks, pending); \
+        if (pending > blocks) finish_##ORDER(before, kept, scales, blocks, pending); \
+        momenta *const past = kept; kept = next; next = past; \
         const i32v top = largest(most); \
-        new_scales(top, scales, kept.up); \
+        new_scales(top, scales, kept->up); \
         pending = blocks; \
         before = m; \
-        if (__builtin_expect(odd_ones(top, kept.odd), 0)) { \
-            finish_##ORDER(m, &kept, scales, 0, blocks); \
-            memset(kept.odd, 0, sizeof kept.odd); \
+        if (__builtin_expect(odd_ones(top, kept->odd), 0)) { \
+            finish_##ORDER(m, kept, scales, 0, blocks); \
+            memset(kept->odd, 0, sizeof kept->odd); \
             pending = 0; \
             before = none; \
         } \
         if (blocks == N) put_u16v(s, u16v_at(scales)); else copy(s, scales, blocks*sizeof *s); \
         if (left < BLOCK) { copy(to, q, left*sizeof(T)); if (LOW) copy(lo, l, left*sizeof(bfloat16)); } \
     } \
-    finish_##ORDER(before, &kept, scales, 0, pending); \
+    finish_##ORDER(before, kept, scales, 0, pending); \
     copy(mo, o, n%BLOCK); \
 } \
 static void step_##T##_##M##_##WAY(const row *r, int64_t i, int64_t n, const double *hypers) { \
@@ -416,6 +422,24 @@ const char lion_compiler[] = "gcc " __VERSION__;
 #endif
 
 /* == One call == */
+/* The functions that start threads in PyTorch's OpenMP library: GNU's, or those that clang calls, which Windows' has */
+typedef struct {
+    void (*parallel)(void (*)(void *), void *, unsigned, unsigned);
+    void (*fork)(const void *, int32_t, void (*)(int32_t *, int32_t *, void (*)(void *), void *), ...);
+    void (*ask)(const void *, int32_t, int32_t);
+    int32_t (*thread)(const void *);
+} openmp;
+static void call(int32_t *thread, int32_t *bound, void (*f)(void *), void *data) { (void)thread; (void)bound; f(data); }
+static void in_threads(const openmp *omp, int threads, void (*f)(void *), void *data) {
+    static const struct { int32_t unused, of_clang, more[2]; const char *source; } place = {0, 2, {0}, ";;;0;0;;"};
+    if (!omp || threads < 2) f(data);
+    else if (omp->parallel) omp->parallel(f, data, threads, 0);
+    else {
+        omp->ask(&place, omp->thread(&place), threads);
+        omp->fork(&place, 2, call, f, data);
+    }
+}
+
 /* Threads take pieces of the table from a queue */
 typedef struct {
     const storage *kinds;
@@ -468,16 +492,16 @@ static void work(void *data) {
     put_back(had);
 }
 /* Steps nothing and returns -1 if a kind is unknown. `kinds` is like `lion_kinds`, with the functions of one or more
-   libraries; `parallel` is `GOMP_parallel` or NULL */
+   libraries; without `omp` one thread steps */
 int lion_step(const storage *kinds, const row *rows, int64_t n, int64_t end, const double (*hypers)[6], int64_t *agree,
-              int threads, void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+              int threads, const openmp *omp) {
     for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind) || !kinds[rows[i].kind].step) return -1;
     job j = {kinds, rows, n, end, 0, hypers, agree, agree != 0};
     int64_t pieces = (end + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
     do {
         j.next = 0;
-        if (parallel && threads > 1) parallel(work, &j, threads, 0); else work(&j);
+        in_threads(omp, threads, work, &j);
     } while (j.counts--);
     return 0;
 }

@@ -227,5 +227,6 @@ def launch(
     way = {int: 1, torch.Tensor: 2}.get(kind[2], 0)
     numbers = hypers.lr,hypers.wd,hypers.beta1,1-hypers.beta2
     cautious = bool(hypers.caution) + 2*bool(hypers.cautious_wd)
+    block = BLOCK if wide == tl.float32 else BLOCK//2 # doubles take two registers each
     for count in [True,False] if hypers.caution else [False]:
-        _lion_kernel[(len(chunks),)](rows, chunks, agree, *numbers, p, m, wide, way, cautious, count, CHUNK, BLOCK)
+        _lion_kernel[(len(chunks),)](rows, chunks, agree, *numbers, p, m, wide, way, cautious, count, CHUNK, block)

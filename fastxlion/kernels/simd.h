@@ -1,13 +1,18 @@
 /* Vectors, and all that depends on the instruction set. Functions take two vectors, or a block of 8-bit codes */
 #include <stdint.h>
 #include <string.h>
-/* gcc reads all of immintrin.h in .3 s on a CPU without AVX-512, and these parts of it in .03 s */
-#if defined(__AVX2__) && !defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__)
+/* gcc takes longer to read all of immintrin.h than to compile a kind, so it reads these parts */
+#if defined(__AVX2__) && (!defined(__AVX512F__) || defined(__AVX512BW__)) && defined(__GNUC__) && !defined(__clang__)
 #define _IMMINTRIN_H_INCLUDED
 #include <smmintrin.h>
 #include <avxintrin.h>
 #include <avx2intrin.h>
 #include <f16cintrin.h>
+#ifdef __AVX512F__
+#include <avx512fintrin.h>
+typedef unsigned int __mmask32; /* as a part has it that is left out */
+#include <avx512bwintrin.h>
+#endif
 #elif defined(__SSE__)
 #include <immintrin.h>
 #endif
@@ -57,30 +62,37 @@ VECTOR(int8_t, i8v, N)
 VECTOR(int8_t, i8w, 2*N)
 
 /* == Signs, NaN, roots == */
-/* The sign of each number; 0 for zero and NaN */
+/* The opposite of each number's sign; 0 for zero and NaN */
 #ifdef __AVX512F__
 #define SIGN(F, P, Q, MASK) \
-static inline F##v sign_of_##F(F##v c) { \
+static inline F##v opposite_sign_##F(F##v c) { \
     const F##v zero = {0}, minus = -zero, one = zero + 1; \
     const MASK some = _mm512_cmp_##P##_mask(c, zero, _CMP_NEQ_OQ); \
-    return (F##v)_mm512_maskz_ternarylogic_epi##Q(some, (__m512i)c, (__m512i)minus, (__m512i)one, 0xEA); \
+    return (F##v)_mm512_maskz_ternarylogic_epi##Q(some, (__m512i)c, (__m512i)minus, (__m512i)one, 0xAE); \
 }
 SIGN(f32, ps, 32, __mmask16)
 SIGN(f64, pd, 64, __mmask8)
 #elif defined(__AVX__)
 #define SIGN(F, P, I) \
-static inline F##v sign_of_##F(F##v c) { \
+static inline F##v opposite_sign_##F(F##v c) { \
     const F##v zero = {0}, minus = -zero, one = zero + 1; \
     const I##v some = (I##v)_mm256_cmp_##P(c, zero, _CMP_NEQ_OQ); \
-    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & some); \
+    return (F##v)(((~(I##v)c & (I##v)minus) | (I##v)one) & some); \
 }
+#ifdef __AVX2__
+static inline f32v opposite_sign_f32(f32v c) {
+    const __m256 some = _mm256_cmp_ps((__m256)c, _mm256_setzero_ps(), _CMP_NEQ_OQ);
+    return (f32v)_mm256_cvtepi32_ps(_mm256_sign_epi32((__m256i)some, (__m256i)c));
+}
+#else
 SIGN(f32, ps, i32)
+#endif
 SIGN(f64, pd, i64)
 #else
 #define SIGN(F, I) \
-static inline F##v sign_of_##F(F##v c) { \
+static inline F##v opposite_sign_##F(F##v c) { \
     const F##v zero = {0}, minus = -zero, one = zero + 1; \
-    return (F##v)((((I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0)); \
+    return (F##v)(((~(I##v)c & (I##v)minus) | (I##v)one) & ((F##v)((I##v)c & ~(I##v)minus) > 0)); \
 }
 SIGN(f32, i32)
 SIGN(f64, i64)

@@ -140,11 +140,15 @@ static inline bfloat16 encode_block(f32v *y, f32v *a) {
     bfloat16 scales[N];
     float up[N];
     int32_t odd[N];
-    for (int i = 0; i < K; i++) most[0] = larger(most[0], (i32v)a[i] & SIZE);
+    f32v size[K];
+    for (int i = 0; i < K; i++) {
+        size[i] = (f32v)((i32v)a[i] & SIZE);
+        most[0] = larger(most[0], (i32v)size[i]);
+    }
     const i32v top = largest(most);
     if (odd_ones(top, odd)) return odd_encode(y, a);
     new_scales(top, scales, up);
-    for (int i = 0; i < K; i += 2) encode(y + i, a + i, up[0]);
+    for (int i = 0; i < K; i += 2) encode(y + i, size + i, up[0]);
     return scales[0];
 }
 #define PACK_CODES(T, M, F, I, ORDER) \
@@ -279,13 +283,12 @@ static void vote_work(void *data) {
 }
 /* Pack, or apply, the places `from` to `to` of the table, multiples of 64; the bits begin with that of `from` */
 int lion_vote(const row *rows, int64_t n, int64_t from, int64_t to, const double (*hypers)[6], uint64_t *plus,
-              uint64_t *some, int applies, int threads,
-              void (*parallel)(void (*)(void *), void *, unsigned, unsigned)) {
+              uint64_t *some, int applies, int threads, const openmp *omp) {
     for (int64_t i = 0; i < n; i++) if (unknown(rows[i].kind)) return -1;
     if (from%WORD || to%WORD) return -1;
     ballot b = {{lion_kinds, rows, n, to, from, hypers, 0, 0}, plus, some, from, applies};
     int64_t pieces = (to - from + PIECE - 1)/PIECE;
     if (threads > pieces) threads = pieces;
-    if (parallel && threads > 1) parallel(vote_work, &b, threads, 0); else vote_work(&b);
+    in_threads(omp, threads, vote_work, &b);
     return 0;
 }
