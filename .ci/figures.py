@@ -77,8 +77,6 @@ def against(code):
 claims = [
     ('evidence/what_lion_wants', '({:.1f}, {:.1f} and {:.1f}; with decay tuned {:.0f} and {:.0f})', [*lr_ratio[['digits','table','text']], *both_ratio[['table','text']]]),
     ('evidence/hyperparameters', 'AdamW ends {:.2f} lower on the digits, {:.2f} on the table and {:.2f} on the text', gap[['digits','table','text']]),
-    ('evidence/hyperparameters', "Lion's best learning rate is AdamW's divided by {:.1f}, {:.0f} and {:.1f}", lr_ratio[['digits','table','text']]),
-    ('evidence/hyperparameters', "Lion's best `wd` is {:.0f} and {:.0f} times AdamW's", sorted(over(both, 'wd', 'Lion', 'AdamW').round(-1))),
     ('evidence/hyperparameters', 'Up to 128 samples AdamW ends {:.2f} to {:.2f} lower', [ahead[[8,32,128]].min(), ahead[[8,32,128]].max()]),
     ('evidence/hyperparameters', 'At 512 Lion is {:.2f} ahead, but the seeds overlap: open. At 1024 it is ahead by {:.2f}', -ahead[[512,1024]]),
     ('evidence/training_times', 'Fused, it is {:.0f} to {:.0f} % faster', [fused.min(), fused.max()]),
@@ -97,7 +95,6 @@ claims = [
     ('evidence/language_model', 'it is {:.2f}, {:.2f} and {:.2f} nats after {:.0f}, {:.0f} and {:,.0f} steps', [*language_gap, *language_gap.index]),
     ('evidence/language_model', "AdamW's best learning rate is {:.0f} to {:.0f} times Lion's", [language_lr.min(), language_lr.max()]),
     ('evidence/every_lion', 'against the newest one; of ours {:.0f} % do', [against('Lion([p], weight_decay=0.)')]),
-    ('evidence/vote', 'Ethernet headers alone are {:.1f} % of', [100*66/1_448]),
     ('evidence/training_times', 'Fused optimizers take [{:.0f} to {:.0f} % of a small batch]', [part.min(axis=None), part.max(axis=None)]),
 ]
 

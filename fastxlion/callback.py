@@ -48,6 +48,7 @@ class SkipNonFinite(Callback):
         if not grads or get_total_norm(grads, norm_type=math.inf).isfinite(): return
         if self.action == 'raise': raise FloatingPointError(self._which())
         self.skipped.append((self.epoch,self.iter))
+        if vote := getattr(self.opt, 'vote', None): return vote.skip() # in all processes
         raise CancelStepException()
 
     def _which(self):

@@ -253,6 +253,8 @@ class Vote:
     ):
         if not dist.is_available() or not dist.is_initialized():
             raise ValueError("`vote` needs a process group: call `torch.distributed.init_process_group` first")
+        if not isinstance(check_every, int) or check_every < 1:
+            raise ValueError(f"`check_every` must be an int >= 1, not {check_every!r}")
         if group is True: group = dist.group.WORLD
         if not isinstance(group, dist.ProcessGroup):
             raise TypeError(f"`vote` must be True or a process group that this process is in, not {group!r}")
@@ -260,6 +262,7 @@ class Vote:
         self.n,self.rank = dist.get_world_size(group),dist.get_rank(group)
         self.ranks = dist.get_process_group_ranks(group)
         self.votes,self.told,self.sent,self.alike = 0,False,False,True
+        self.now,self.looks,self.skips = None,True,False
         on_gpu = dist.get_backend(group) == 'nccl'
         self.device = torch.device('cuda', torch.cuda.current_device()) if on_gpu else torch.device('cpu')
 
@@ -270,6 +273,14 @@ class Vote:
         new = object.__new__(type(self))
         new.__dict__.update(self.__dict__)
         return new
+
+    def skip(self):
+        "Let no process take the next step, as when a gradient of this one is NaN; all of them call `step`"
+        self.skips = True
+
+    def look(self):
+        "Compare the weights of all processes before the next vote"
+        self.looks = True
 
     def check_params(self,
         ps:list # Parameters
@@ -442,7 +453,8 @@ class _Step:
     decays:list
     state:dict
     hypers:list
-    found_inf:bool
+    also:list
+    skips:bool
 
     def run(self, grads):
         those = [i for i,g in enumerate(grads) if g is not None]
@@ -460,13 +472,16 @@ def step(self:Vote,
     decays:list[bool], # As for `Stepper.step`
     state:dict, # By parameter
     hypers:list[Hypers], # As for `Stepper.step`
+    also:list[dict]=(), # For each group: more that must be equal in all processes
     found_inf:bool=False # Was a gradient of this process infinite?
 ):
     "Vote on the direction of all weights that have a gradient in any process, and step them"
     if any(h.caution for h in hypers):
         raise ValueError("`caution` compares a step with one gradient, and with `vote` there are many: leave it out")
     self.check_params(params)
-    self.now = _Step(stepper, names, params, grads, groups, decays, state, hypers, found_inf)
+    if self.now is None or [*map(id, params)] != [*map(id, self.now.params)]: self.look()
+    skips,self.skips = self.skips or found_inf,False
+    self.now = _Step(stepper, names, params, grads, groups, decays, state, hypers, also, skips)
     if self._makes_state(): return self._alone()
     self.has = [g is not None for g in grads]
     try:
@@ -508,9 +523,10 @@ def _facts(self:Vote, field):
     if field == 'trainable':
         return [(f'`{n}`', 'trainable' if p.requires_grad else 'frozen') for n,p in zip(now.names, now.params)]
     if field == 'hypers':
-        return [(f'`{k}` of group {i}', v) for i,h in enumerate(now.hypers) for k,v in h._asdict().items()]
+        every = [h._asdict() for h in now.hypers]
+        for h,more in zip(every, now.also): h.update(more)
+        return [(f'`{k}` of group {i}', v) for i,h in enumerate(every) for k,v in h.items()]
     if field == 'votes': return [('the number of votes', self.votes)]
-    if self.votes % self.check_every: return []
     return [(f'the checksum of `{n}`', self._sum(p)) for n,p in zip(now.names, now.params)]
 
 @patch
@@ -527,9 +543,13 @@ def _send(self:Vote, failed=False):
     header = torch.zeros(len(_fields)+3, dtype=torch.int64)
     if failed: header[-2] = 1
     else:
-        numbers = [_number(self._facts(f)) for f in _fields]
-        header[:] = torch.tensor([*numbers, _number(self.has), 0, int(self.now.found_inf)])
-    return torch.stack([h.cpu() for h in self.gather(header.to(self.device))])
+        looks = self.looks or self.votes % self.check_every == 0
+        numbers = [_number(self._facts(f)) if looks or f != 'weights' else 0 for f in _fields]
+        header[:] = torch.tensor([*numbers, _number(self.has), 0, int(self.now.skips)])
+    return self._gathered(header)
+
+@patch
+def _gathered(self:Vote, t): return torch.stack([o.cpu() for o in self.gather(t.to(self.device))])
 
 @patch
 def agree(self:Vote):
@@ -539,7 +559,10 @@ def agree(self:Vote):
         raise RuntimeError(f"process {failed} could not step, and its own error says why. "
                            "This process has not changed anything either")
     for field,column in zip(_fields, every.T):
+        if field == 'weights' and 0 in column and column.any(): # some look at them, so all do
+            column = self._gathered(torch.tensor([_number(self._facts(field))]))
         if len(column.unique()) > 1: self._differ(field)
+    self.looks = False
     if every[:,-1].any(): raise _NoStep
     if len(every[:,-3].unique()) > 1:
         has = torch.tensor(self.has, dtype=torch.uint8, device=self.device)
@@ -571,7 +594,7 @@ def _ranks(every, value): return [i for i,o in enumerate(every) if o == value]
 def backends(self:Vote, way, batch):
     "As from `backends_for`"
     backend = VoteBackend(self, way)
-    backend.prepare(batch)
+    with torch.inference_mode(False), torch.no_grad(): backend.prepare(batch) # for steps outside, too
     return [([*range(len(batch))],backend)]
 
 @patch
@@ -675,14 +698,22 @@ def gathered_state_dict(
     "For one file that every process loads: `if rank == 0: torch.save(sd, file)`"
     if opt.vote is None: raise ValueError("this optimizer does not vote: save its `state_dict()`")
     sd = opt.state_dict()
-    states = sd['state'].values() if isinstance(sd['state'], dict) else sd['state']
-    for state in states:
-        for k in [k for k in state if isinstance(k, str) and _own.fullmatch(k)]:
-            t,name = state[k],_own.fullmatch(k)[1]
-            if is_sharded(t):
-                raise ValueError("shards are saved with `torch.distributed.checkpoint`, "
-                                 "which keeps the momenta of all processes")
-            mine = t.contiguous().flatten().view(torch.uint8).to(opt.vote.device)
-            for i,flat in enumerate(opt.vote.gather(mine)):
-                state[f'{name}@{i}/{opt.vote.n}'] = flat.view(t.dtype).view(t.shape).to(t.device)
+    states = sd['state'] if isinstance(sd['state'], dict) else dict(enumerate(sd['state']))
+    mine = [(i,_own.fullmatch(k)[1],state.pop(k)) for i,state in states.items()
+            for k in [*state] if isinstance(k, str) and _own.fullmatch(k)]
+    _check_kept(opt.vote, mine)
+    for i,name,t in sorted(mine, key=lambda o: str(o[:2])): # in one order in all processes
+        flat = t.contiguous().flatten().view(torch.uint8).to(opt.vote.device)
+        for k,other in enumerate(opt.vote.gather(flat)):
+            states[i][f'{name}@{k}/{opt.vote.n}'] = other.view(t.dtype).view(t.shape).to(t.device)
     return sd
+
+def _check_kept(vote, mine):
+    if any(is_sharded(t) for *_,t in mine):
+        raise ValueError("shards are saved with `torch.distributed.checkpoint`, "
+                         "which keeps the momenta of all processes")
+    every = vote.gather_objects([f"`{name}` of parameter {i}, {[*t.shape]} {t.dtype}" for i,name,t in mine])
+    for k,other in enumerate(every):
+        if differ := sorted({*other} ^ {*every[0]}):
+            raise RuntimeError(f"processes 0 and {k} do not keep the same momenta: only one has {differ[0]}. "
+                               "Save one file per process")

@@ -202,6 +202,7 @@ def load_state_dict(self:LionOptimizer,
     kept = [{k:h[k] for k in _choices if k in h} for h in self.hypers]
     self.hypers = L({**own, **h} for own,h in zip(kept, sd['hypers']))
     self.state = state
+    if self.vote: self.vote.look()
 
 def _check_count(what, saved, own):
     if len(saved) != len(own): raise ValueError(f"the state dict has {len(saved)} {what}, the optimizer {len(own)}")

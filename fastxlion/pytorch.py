@@ -95,6 +95,12 @@ _use_fastai = "For a fastai `Learner` use `from fastxlion.optimizer import lion`
 _fastai_only = {'set_hypers','set_hyper','hypers','param_lists','all_params','freeze_to','freeze','unfreeze',
                 'set_freeze','clear_state','opt'}
 
+def _unscaled(grads, scale, i):
+    if any(g is not None and g.dtype == torch.float16 for g in grads):
+        raise ValueError(f"`GradScaler` can't unscale float16 gradients, which group {i} has: "
+                         "train float32 weights with `autocast`, or bfloat16 ones without `GradScaler`")
+    return [None if g is None else g/scale.to(g.device, g.dtype) for g in grads]
+
 class Lion(torch.optim.Optimizer):
     "Lion (Chen et al. 2023) as a `torch.optim.Optimizer`"
     def __init__(self,
@@ -173,13 +179,15 @@ class Lion(torch.optim.Optimizer):
             _check_group(group, i)
             grads = [p.grad if p.requires_grad else None for p in group['params']]
             if group['maximize']: grads = [None if g is None else -g for g in grads]
-            if scale is not None: grads = [None if g is None else g/scale.to(g.device, g.dtype) for g in grads]
+            if scale is not None: grads = _unscaled(grads, scale, i)
             ps += group['params']
             gs += grads
             groups += [i]*len(grads)
             names += group.get('param_names', [f'parameter {k} of group {i}' for k in range(len(grads))])
         infinite = found_inf is not None and bool(found_inf)
-        self.vote.step(self.stepper, names, ps, gs, groups, [True]*len(ps), self.state, self._hypers_now(), infinite)
+        also = [dict(maximize=bool(g['maximize'])) for g in self.param_groups]
+        self.vote.step(self.stepper, names, ps, gs, groups, [True]*len(ps), self.state, self._hypers_now(), also,
+                       infinite)
 
     def _hypers_now(self):
         return [hypers_of(g['lr'], g['weight_decay'], *g['betas'], g['caution'], g['cautious_wd'],
@@ -414,6 +422,7 @@ def load_state_dict(self:Lion,
     last = self.register_load_state_dict_pre_hook(_checked) # after the hooks of others
     try: super(Lion, self).load_state_dict(state_dict)
     finally: last.remove()
+    if self.vote: self.vote.look()
 
 @patch
 def __getstate__(self:Lion):

@@ -6,10 +6,12 @@
 __all__ = ['usual', 'usual_names', 'why_not', 'Hosts', 'slow_network']
 
 # %% ../../nbs/dev/slow_network.ipynb #98c3a39b
-import importlib.util, json, os, shutil, signal, subprocess, sys, time, torch
+import importlib.util, os, shutil, signal, socket, subprocess, sys, time, torch
 import numpy as np, pandas as pd
 import torch.distributed as dist
+from collections import Counter
 from fastcore.script import call_parse
+from multiprocessing import get_context
 from pathlib import Path
 from torch import nn
 from torch.distributed.algorithms.ddp_comm_hooks.default_hooks import bf16_compress_hook
@@ -17,6 +19,7 @@ from torch.distributed.algorithms.ddp_comm_hooks.powerSGD_hook import PowerSGDSt
 from torch.distributed.algorithms.model_averaging.averagers import PeriodicModelAverager
 from torch.nn.parallel import DistributedDataParallel
 from .language_model import LanguageModel,lm_loss,lm_text,windows
+from .shared import launch
 from ..bench.training import machine
 from ..distributed import Vote,keep_local
 from ..pytorch import Lion
@@ -81,26 +84,17 @@ class Hosts:
             _run('ip', 'netns', 'del', name)
 
     def run(self,
-        args:dict, # Of `worker`
+        worker:str, # Name of a function of this module
+        args:dict, # Its arguments, in order
         limit:float # Seconds, after which the processes are killed
     ) -> dict: # What the first one returned
-        "Run `worker` on every host"
-        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONWARNINGS': 'ignore', 'GLOO_SOCKET_IFNAME': 'eth0',
-               'MASTER_ADDR': self.address(0), 'MASTER_PORT': '29500', 'WORLD_SIZE': str(len(self.names))}
-        code = ("import json; from fastxlion.dev.slow_network import worker; "
-                f"print('RESULT', json.dumps(worker(**json.loads({json.dumps(args)!r}))))")
-        def start(rank, name):
-            return subprocess.Popen(['ip', 'netns', 'exec', name, sys.executable, '-c', code],
-                                    env={**env, 'RANK': str(rank)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                    text=True)
-        ps = [start(*o) for o in enumerate(self.names)]
-        try: outs = [p.communicate(timeout=limit) for p in ps]
-        except subprocess.TimeoutExpired: raise RuntimeError(f"{args} took more than {limit:g} s") from None
-        finally:
-            for p in ps: p.kill()
-        found = [l[7:] for l in outs[0][0].splitlines() if l.startswith('RESULT ')]
-        if not found: raise RuntimeError('\n'.join(err[-1500:] for _,err in outs))
-        return json.loads(found[0])
+        "Run a worker on every host"
+        inside = [['ip','netns','exec',name] for name in self.names]
+        try: ended = launch(f'fastxlion.dev.slow_network.{worker}', *args.values(), n=len(self.names), timeout=limit,
+                            before=inside, MASTER_ADDR=self.address(0), GLOO_SOCKET_IFNAME='eth0')
+        except TimeoutError: raise RuntimeError(f"{args} took more than {limit:g} s") from None
+        if not ended[0].result: raise RuntimeError('\n'.join(o.error[-1500:] for o in ended))
+        return ended[0].result
 
 # %% ../../nbs/dev/slow_network.ipynb #fdb49597
 class Big:
@@ -130,6 +124,11 @@ ways = {
     'local 8': 'eight steps alone, then the mean of all weights (post-local SGD)', 'vote': '`vote=True`',
     'public': 'the optimizer of `--other`'}
 
+def timed(f):
+    start = time.perf_counter()
+    f()
+    return time.perf_counter() - start
+
 class Training:
     "A model, its optimizer and the way in which processes meet"
     def __init__(self,
@@ -153,7 +152,7 @@ class Training:
         elif way not in ('alone','public'): self._wrap(way)
         def factor(i): return max(1e-3, min((i+1)/max(1, steps//10), 1.)*(1 - i/steps))
         self.sched = torch.optim.lr_scheduler.LambdaLR(self.opt, factor)
-        self.times,self.sent,self.losses,self.spent = [],[],[],0.
+        self.times,self.backwards,self.sent,self.losses,self.spent = [],[],[],[],0.
 
     def _wrap(self, way):
         # PowerSGD's hook starts collectives from callbacks:
@@ -169,7 +168,8 @@ class Training:
         "Take step `i`, which the clock and the counter of bytes see"
         dist.barrier()
         before,start = _bytes(),time.perf_counter()
-        self.data.loss(self.wrapped, i, rank).backward()
+        loss = self.data.loss(self.wrapped, i, rank)
+        self.backwards.append(timed(loss.backward))
         self.opt.step()
         self.meet() # averages what has gradients
         self.opt.zero_grad()
@@ -187,7 +187,8 @@ class Training:
         added = float(np.median(times - alone.times[warm:])) if alone else None
         return dict(method=self.method, lr=self.lr, weights=sum(p.numel() for p in self.model.parameters()),
                     seconds=float(np.mean(times)), median=float(np.median(times)), low=float(np.min(times)),
-                    added=added, bytes=float(np.mean(self.sent[warm:])), losses=self.losses)
+                    added=added, backward=float(np.median(self.backwards[warm:])),
+                    bytes=float(np.mean(self.sent[warm:])), losses=self.losses)
 
 def _other(file):
     "Another implementation, from a file"
@@ -252,10 +253,47 @@ def without_wire(
     plain,vote = np.median(times, 0)
     return dict(plain=plain, vote=vote, ratio=np.median(times[:,1]/times[:,0]), threads=torch.get_num_threads())
 
-def timed(f):
-    start = time.perf_counter()
-    f()
-    return time.perf_counter() - start
+# %% ../../nbs/dev/slow_network.ipynb #5e0d3a03
+def count_sizes(
+    pipe # Says that all packets are seen from now on, waits for an answer, and sends their number for each size
+):
+    "Note the size of each packet at the interface, Ethernet header included"
+    everything,force_buffer,sizes = 3,33,Counter() # numbers of Linux that Python has no names for
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(everything)) as s:
+        s.setsockopt(socket.SOL_SOCKET, force_buffer, 2**27)
+        s.bind(('eth0', 0))
+        s.settimeout(.2)
+        pipe.send(None)
+        while True:
+            try: sizes[len(s.recv(2**16))] += 1
+            except TimeoutError:
+                if pipe.poll(): break
+    pipe.send(dict(sizes))
+
+def packets_worker(
+    steps:int # To count
+) -> list[dict]: # For each size of packets: how many in a step; and bytes of a step that the interface counted
+    "Votes on 25.6 million weights in this process, which is one of several"
+    torch.set_num_threads(1)
+    dist.init_process_group('gloo')
+    rank,t = dist.get_rank(),Training(Big(), 'Lion vote', steps, None)
+    t.step(0, rank)
+    if rank == 0:
+        ours,theirs = get_context('spawn').Pipe()
+        counter = get_context('spawn').Process(target=count_sizes, args=(theirs,))
+        counter.start()
+        theirs.close() # so that its end is noticed
+        ours.recv()
+    dist.barrier()
+    before = _bytes()
+    for i in range(1, steps+1): t.step(i, rank)
+    seen,found = _bytes() - before,{}
+    if rank == 0:
+        ours.send(None)
+        found = ours.recv()
+        counter.join()
+    dist.destroy_process_group()
+    return [dict(size=k, packets=n/steps, counted=seen/steps) for k,n in sorted(found.items())]
 
 # %% ../../nbs/dev/slow_network.ipynb #388aae3a
 usual = dict(big=(8,2,0), text=(300,10,25)) # steps, those before times count, steps between losses
@@ -272,7 +310,7 @@ def _check_names(names, other):
 
 @call_parse
 def slow_network(
-    task:str='big', # big, text, or step: what a vote takes beside the wire
+    task:str='big', # big, text, step (what a vote takes beside the wire), or packets (their sizes)
     hosts:int=2, # Hosts
     rate:str='100mbit', # Of each link
     names:str=None, # Optimizers and ways, separated by commas, like AdamW float32@0.002
@@ -283,15 +321,18 @@ def slow_network(
 ):
     "Train over slow links between hosts that are network namespaces of this machine"
     about = dict(machine=machine('cpu'), torch=torch.__version__, date=f'{pd.Timestamp.now():%Y-%m-%d}')
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1)) # so that hosts are closed
     if task == 'step': rows = [dict(task='step', **without_wire(), **about)]
+    elif task == 'packets':
+        with Hosts(hosts, rate) as h: found = h.run('packets_worker', dict(steps=steps or 5), limit)
+        rows = [dict(**o, task=task, hosts=hosts, rate=rate, **about) for o in found]
     else:
         chosen = names.split(',') if names else usual_names[task]
         _check_names(chosen, other)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         many,warm,every = usual[task]
         take = steps or many
         args = dict(task=task, names=chosen, steps=take, warm=warm, every=every, file=other and str(other))
-        with Hosts(hosts, rate) as h: found = h.run(args, limit)
+        with Hosts(hosts, rate) as h: found = h.run('worker', args, limit)
         about = dict(task=task, hosts=hosts, rate=rate, steps=take, **about)
         rows = [dict(**res, at=i, spent=s, loss=l, **about)
                 for res in found for i,s,l in res.pop('losses') or [(None,None,None)]]

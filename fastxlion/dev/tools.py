@@ -6,7 +6,7 @@
 __all__ = ['recipes', 'recipe', 'run_recipe', 'tools_command']
 
 # %% ../../nbs/guides/tools.ipynb #f0a1b2d6
-import ast, importlib, io, json, os, subprocess, sys, tempfile, time, torch
+import ast, importlib, io, os, tempfile, time, torch
 import numpy as np, pandas as pd
 from contextlib import redirect_stderr,redirect_stdout
 from fastcore.script import call_parse
@@ -14,19 +14,16 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from sklearn.datasets import load_digits
-from socket import socket
 from torch import nn
+from torch.distributed.elastic.utils.distributed import get_free_port
 from ..bench.variants import lion_variants
+from .shared import launch
 from ..pytorch import Lion
 
 # %% ../../nbs/guides/tools.ipynb #f0a1b2d7
 def rename(f, name):
     f.__name__ = name
     return f
-def free_port():
-    with socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 def digits(n=256):
     "Images of handwritten digits as vectors, and their labels"
@@ -225,7 +222,7 @@ def plain_loop(model, opt, steps=3):
     check_moved(before, model.parameters())
 
 def zero(kw, stage, offload=False):
-    alone = dict(MASTER_ADDR='127.0.0.1', MASTER_PORT=str(free_port()), RANK='0', LOCAL_RANK='0', WORLD_SIZE='1')
+    alone = dict(MASTER_ADDR='127.0.0.1', MASTER_PORT=str(get_free_port()), RANK='0', LOCAL_RANK='0', WORLD_SIZE='1')
     os.environ |= {'DS_ACCELERATOR': 'cpu', **alone}
     deepspeed = importlib.import_module('deepspeed')
     deepspeed.init_distributed('gloo')
@@ -411,13 +408,10 @@ def tools_command(
     out:Path=None # CSV file for the table
 ):
     "Train with Lion in every tool that is installed, each in a process of its own"
-    env,rows = {**os.environ, 'PYTHONWARNINGS': 'ignore', 'TOKENIZERS_PARALLELISM': 'false', 'DS_ACCELERATOR': 'cpu'},{}
+    env,rows = dict(TOKENIZERS_PARALLELISM='false', DS_ACCELERATOR='cpu'),{}
     for name in names.split(',') if names else recipes:
-        code = f"import json; from fastxlion.dev.tools import *; print('RESULT', json.dumps(run_recipe({name!r})))"
-        p = subprocess.run([sys.executable, '-c', code], env=env, capture_output=True, text=True)
-        found = [l for l in p.stdout.splitlines() if l.startswith('RESULT ')]
-        said = (p.stderr.strip().splitlines() or ['?'])[-1]
-        row = json.loads(found[-1][7:]) if found else {v.name: f'the process ended: {said}' for v in lion_variants}
+        ended, = launch('fastxlion.dev.tools.run_recipe', name, timeout=1800, **env)
+        row = ended.result or {v.name: ended.why for v in lion_variants}
         package = recipes[name][0]
         version = f'{package} {metadata.version(package).split("+")[0]}'
         rows[name] = dict(row, version=version, date=time.strftime('%Y-%m-%d'))

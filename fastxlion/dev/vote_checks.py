@@ -6,7 +6,7 @@
 __all__ = ['run_all', 'vote_checks']
 
 # %% ../../nbs/dev/vote_checks.ipynb #a8ba3228
-import contextlib, io, json, os, signal, socket, subprocess, sys, tempfile, time, torch, warnings
+import contextlib, copy, io, os, signal, tempfile, time, torch, warnings
 import numpy as np, pandas as pd
 import torch.distributed as dist
 import torch.nn.functional as F
@@ -15,8 +15,12 @@ from fastcore.script import call_parse
 from pathlib import Path
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from types import SimpleNamespace
+from .shared import launch
 from .vote_quality import Digits,rate,simulate
+from ..callback import SkipNonFinite
 from ..distributed import *
+from ..optimizer import Lion as FastaiLion
 from ..pytorch import Lion
 from ..reference import lion_vote_reference
 
@@ -56,31 +60,6 @@ def run_checks(
     with contextlib.suppress(dist.DistError): # the first process has the store
         store.wait(['all end'], timedelta(seconds=10))
     return said
-
-def launch(
-    names:list, # Of `checks` for the same number of processes
-    n:int, # Processes
-    timeout:float=600 # Seconds, after which they are taken for hanging
-) -> list[dict]: # What `run_checks` returned in each; empty if the process was killed
-    "Run checks in `n` new processes"
-    code = ("import json; from fastxlion.dev.vote_checks import run_checks; "
-            f"print('RESULT', json.dumps(run_checks({names!r})))")
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        port = str(s.getsockname()[1])
-    env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONWARNINGS': 'ignore', 'MASTER_ADDR': '127.0.0.1',
-           'MASTER_PORT': port, 'WORLD_SIZE': str(n)}
-    def start(rank):
-        return subprocess.Popen([sys.executable, '-c', code], env={**env, 'RANK': str(rank), 'LOCAL_RANK': str(rank)},
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    ps = [*map(start, range(n))]
-    try: outs = [p.communicate(timeout=timeout) for p in ps]
-    except subprocess.TimeoutExpired:
-        for p in ps: p.kill()
-        raise RuntimeError(f"no answer in {timeout:g} s: do the processes hang?") from None
-    found = [[json.loads(l[7:]) for l in out.splitlines() if l.startswith('RESULT ')] for out,_ in outs]
-    if not any(found): raise RuntimeError(outs[0][1][-2000:])
-    return [f[0] if f else {} for f in found]
 
 # %% ../../nbs/dev/vote_checks.ipynb #2f3092ee
 b16,f16,f32,f64 = torch.bfloat16,torch.float16,torch.float32,torch.float64
@@ -269,6 +248,16 @@ def none_here(rank, n):
     opt.step()
     assert torch.allclose(ps[0], test)
 
+@check(2, 'stochastic rounding, each process with another seed of its own: equal weights')
+def other_seeds(rank, n):
+    torch.manual_seed(rank)
+    p = nn.Parameter(torch.ones(3000).bfloat16())
+    opt = Lion([p], lr=1e-3, rounding='stochastic', vote=True)
+    for _ in range(3):
+        p.grad = torch.randn(3000).bfloat16()
+        opt.step()
+    assert_equal_everywhere([p])
+
 @check(2, 'gradients of zero in all processes: weights stand still')
 def zeros(rank, n):
     ps = [nn.Parameter(torch.ones(1000)),nn.Parameter(torch.ones(1000))]
@@ -278,6 +267,161 @@ def zeros(rank, n):
         ps[0].grad[:10] = 1
         opt.step()
     assert torch.allclose(ps[0][:10], torch.tensor(.7)) and ps[0][10:].eq(1).all() and ps[1].eq(1).all()
+
+@check(2, 'GradScaler, `unscale_` before clipping: the weights without a scaler')
+def unscaled(rank, n):
+    def run(scaler):
+        m = net()
+        opt = lion(m)
+        for i in range(4):
+            opt.zero_grad()
+            x,y = batch(i, rank)
+            scaler.scale(F.mse_loss(m(x), y)).backward()
+            scaler.unscale_(opt)
+            nn.utils.clip_grad_norm_(m.parameters(), .5)
+            scaler.step(opt)
+            scaler.update()
+        return m.parameters()
+    got,want = (run(torch.amp.GradScaler('cpu', enabled=on)) for on in (True,False))
+    assert all(map(torch.equal, got, want))
+
+@check(2, '`vote.skip()` in one process: no process steps, and the next step is taken by all')
+def skipped(rank, n):
+    m = net()
+    opt = lion(m)
+    train(m, opt, 2, rank)
+    before = whole(m.parameters())
+    if rank: opt.vote.skip()
+    train(m, opt, 1, rank, first=2)
+    assert torch.equal(before, whole(m.parameters()))
+    train(m, opt, 2, rank, first=3)
+    assert not torch.equal(before, whole(m.parameters()))
+    assert_equal_everywhere(m.parameters())
+
+@check(2, "fastai's `SkipNonFinite`, a NaN in one process: no process steps")
+def skipped_fastai(rank, n):
+    m,cb = net(),SkipNonFinite()
+    opt = FastaiLion(m.parameters(), lr=1e-3, fused=True, vote=True)
+    cb.learn = SimpleNamespace(opt=opt, epoch=0, iter=0)
+    cb.before_fit()
+    for i in range(3):
+        x,y = batch(i, rank)
+        F.mse_loss(m(x), y).backward()
+        before = whole(m.parameters())
+        if i == 1 and rank: m[0].weight.grad[0] = float('nan')
+        cb.before_step()
+        opt.step()
+        opt.zero_grad()
+        assert torch.equal(before, whole(m.parameters())) == (i == 1)
+    assert_equal_everywhere(m.parameters())
+
+def unlike_tensors():
+    "Dtypes, memory orders and sizes of all kinds, in two groups"
+    gen = torch.Generator().manual_seed(0)
+    def new(*size, dtype=f32): return torch.randn(size, generator=gen).to(dtype)
+    ts = [new(31,70).t(), new(5,6,7,8, dtype=b16).to(memory_format=torch.channels_last), new(), new(0),
+          new(3, dtype=f64), new(1000, dtype=f16), new(700, dtype=b16), new(64,64), new(), new(513)]
+    ps = [*map(nn.Parameter, ts)]
+    return ps,[dict(params=ps[:6]), dict(params=ps[6:], lr=3e-2, weight_decay=0., betas=(.95,.98))]
+
+def unlike_run(rank, steps=6, change=lambda opt, i: None, **kw):
+    ps,groups = unlike_tensors()
+    opt = Lion(groups, **{**dict(lr=1e-2, vote=True, check_every=2, rounding='nearest'), **kw})
+    for i in range(steps):
+        gen = torch.Generator().manual_seed(1000*i + rank)
+        for p in ps: p.grad = torch.empty_like(p).copy_(torch.randn(p.shape, generator=gen))
+        change(opt, i)
+        opt.step()
+    return ps,opt
+
+@check(3, 'all dtypes, memory orders and sizes in two groups, and in one process without the C kernel: equal weights')
+def unlike(rank, n):
+    want,opt = unlike_run(rank)
+    assert type(opt.stepper.parts[0][1].inner).__name__ == '_InC'
+    assert_equal_everywhere(want)
+    got,_ = unlike_run(rank, fused=rank != 1)
+    assert all(map(torch.equal, got, want))
+    for p,q in zip(want, unlike_tensors()[0]): assert not p.numel() or not torch.equal(p, q)
+
+@check(3, 'the same in chunks of 1,536 weights: equal weights')
+def chunks(rank, n):
+    want,_ = unlike_run(rank)
+    def smaller(opt, i):
+        for _,backend in opt.stepper.parts or (): backend.size = 24
+    got,opt = unlike_run(rank, change=smaller)
+    assert opt.stepper.parts[0][1].length > 3*24 and all(map(torch.equal, got, want))
+
+@check(2, 'weights that are parts of larger tensors')
+def parts_of_tensors(rank, n):
+    ps = [nn.Parameter(torch.ones(40,40)[:,::2]),nn.Parameter(torch.ones(100)[10:])]
+    opt = Lion(ps, lr=.1, weight_decay=0., vote=True)
+    for _ in range(2):
+        for p in ps: p.grad = torch.ones(p.shape)
+        opt.step()
+    for p in ps: assert torch.allclose(p, torch.tensor(.8)), p
+
+@check(2, 'only a scalar, only empty tensors')
+def small(rank, n):
+    for size,want in ((),.9),((0,4),None):
+        p = nn.Parameter(torch.ones(size))
+        p.grad = torch.ones(size)
+        opt = Lion([p], lr=.1, weight_decay=0., vote=True)
+        opt.step()
+        assert want is None or torch.allclose(p, torch.tensor(want))
+
+@check(2, 'momenta replaced by copies in another dtype or memory order, and deleted: as without, and as a new one')
+def replaced(rank, n):
+    want,_ = unlike_run(rank)
+    def change(opt, i):
+        for g in opt.param_groups:
+            for p in g['params']:
+                if i == 2: opt.state[p]['exp_avg'] = opt.state[p]['exp_avg'].double().contiguous()
+                if i == 4: opt.state[p]['exp_avg'] = opt.state[p]['exp_avg'].clone()
+    got,_ = unlike_run(rank, change=change)
+    assert all(map(torch.equal, got, want))
+    def forget(opt, i):
+        if i == 3: opt.state.clear()
+    assert_equal_everywhere(unlike_run(rank, change=forget)[0])
+
+@check(2, 'frozen in the middle, and thawed again: frozen weights stand still')
+def frozen(rank, n):
+    m = net()
+    opt = lion(m)
+    train(m, opt, 2, rank)
+    before = m[2].weight.clone()
+    m[2].requires_grad_(False)
+    train(m, opt, 2, rank, first=2)
+    assert torch.equal(before, m[2].weight)
+    m[2].requires_grad_(True)
+    train(m, opt, 2, rank, first=4)
+    assert not torch.equal(before, m[2].weight)
+    assert_equal_everywhere(m.parameters())
+
+@check(2, 'a copy of model and optimizer, trained beside the first')
+def copied(rank, n):
+    m = net()
+    opt = lion(m)
+    train(m, opt, 3, rank)
+    m2,opt2 = copy.deepcopy((m, opt))
+    for o in (m,opt),(m2,opt2): train(*o, 3, rank, first=3)
+    assert all(map(torch.equal, m.parameters(), m2.parameters()))
+    assert_equal_everywhere(m.parameters())
+
+@check(2, 'a first step in inference mode')
+def inference(rank, n):
+    m = net()
+    opt = lion(m)
+    x,y = batch(0, rank)
+    F.mse_loss(m(x), y).backward()
+    with torch.inference_mode(): opt.step()
+    train(m, opt, 2, rank, first=1)
+    assert_equal_everywhere(m.parameters())
+
+@check(2, 'another `check_every` in one process')
+def other_check(rank, n):
+    m = net()
+    train(m, lion(m, check_every=2 + rank), 7, rank)
+    assert_equal_everywhere(m.parameters())
 
 @check(3, 'a sub-group of processes votes; the others do something else')
 def subgroup(rank, n):
@@ -398,6 +542,26 @@ def mean(rank, n):
         again.load_state_dict(box[0])
     assert bool(w) == (rank == 1)
     assert_equal_everywhere([again.state[p]['exp_avg'] for p in m.parameters()], 'momenta')
+
+@check(3, 'one file of 2 processes, loaded by 3: the mean, with a warning, and equal weights')
+def more_processes(rank, n):
+    pair = dist.new_group([0,1], timeout=timedelta(seconds=60))
+    for kw in {}, dict(eightbit=True, min_8bit_size=0):
+        m,box = net(),[None]
+        if rank < 2:
+            opt = lion(m, vote=pair, **kw)
+            train(m, opt, 5, rank)
+            box = [dict(m=m.state_dict(), opt=gathered_state_dict(opt))]
+        dist.broadcast_object_list(box)
+        c = net()
+        new = lion(c, **kw)
+        c.load_state_dict(box[0]['m'])
+        with warnings.catch_warnings(record=True) as w:
+            warnings.simplefilter('always')
+            new.load_state_dict(box[0]['opt'])
+        assert any('mean' in str(o.message) for o in w)
+        train(c, new, 5, rank, first=5)
+        assert_equal_everywhere(c.parameters())
 
 def dcp(m, opt, folder, save):
     import torch.distributed.checkpoint as dcp
@@ -600,6 +764,56 @@ def killed4(rank, n):
     if rank == 2: os.kill(os.getpid(), signal.SIGKILL)
     train(m, opt, 1, rank)
 
+@check(2, 'another dtype in one process', 'torch.float32, strides (20, 1) in group 0 in process [0]')
+def other_dtype(rank, n):
+    m = net().to(b16 if rank else f32)
+    for p in m.parameters(): p.grad = torch.ones_like(p)
+    lion(m, rounding='nearest').step()
+
+@check(2, '`maximize` in one process', '`maximize` of group 0 is False in process [0]; `maximize` of group 0 is True')
+def other_sign(rank, n):
+    m = net()
+    train(m, lion(m, maximize=bool(rank)), 1, rank)
+
+@check(2, 'weights and optimizer loaded in one process, in the middle',
+       'differ in their weights: the checksum of `0.weight`')
+def loaded_alone(rank, n):
+    m = net()
+    opt = lion(m, check_every=100)
+    train(m, opt, 2, rank)
+    first = {k: v.clone() for k,v in m.state_dict().items()},opt.state_dict()
+    train(m, opt, 2, rank, first=2)
+    if rank:
+        m.load_state_dict(first[0])
+        opt.load_state_dict(first[1])
+    train(m, opt, 1, rank)
+
+@check(2, 'a group added in the middle, with other weights in each process',
+       'the checksum of `parameter 0 of group 1` is')
+def added_group(rank, n):
+    ps = [nn.Parameter(torch.ones(10)),nn.Parameter(torch.full((10,), 1.+rank))]
+    for p in ps: p.grad = torch.ones(10)
+    opt = Lion(ps[:1], vote=True)
+    for _ in range(2): opt.step()
+    opt.add_param_group(dict(params=ps[1:]))
+    opt.step()
+
+@check(2, 'float16 weights and `GradScaler`', "`GradScaler` can't unscale float16 gradients")
+def scaled_half(rank, n):
+    m = net().half()
+    scaler = torch.amp.GradScaler('cpu')
+    opt = lion(m)
+    scaler.scale(m(torch.ones(4,20).half()).float().square().mean()).backward()
+    scaler.step(opt)
+
+@check(2, 'one file with `gathered_state_dict`, 8 bits in one process only', 'do not keep the same momenta')
+def gathered_unlike(rank, n):
+    m = net()
+    opt = lion(m, eightbit=bool(rank), min_8bit_size=0 if rank else None)
+    train(m, opt, 2, rank)
+    assert_equal_everywhere(m.parameters())
+    gathered_state_dict(opt)
+
 @check(2, '`caution`', '`caution` compares a step with one gradient')
 def caution(rank, n):
     m = net()
@@ -629,9 +843,11 @@ def run_all(
     rows,names = [],names or [*checks]
     batches = [sorted([o for o in names if checks[o][0] == n], key=lambda o: o.startswith('killed')) for n in (2,3,4)]
     for batch in filter(None, batches):
-        said = launch(batch, n := checks[batch[0]][0], timeout)
+        n = checks[batch[0]][0]
+        ended = launch('fastxlion.dev.vote_checks.run_checks', batch, n=n, timeout=timeout)
+        if not any(o.result for o in ended): raise RuntimeError(ended[0].error[-2000:])
         for name in batch:
-            every = [o.get(name, 'killed') for o in said]
+            every = [(o.result or {}).get(name, 'killed') for o in ended]
             wants,others = checks[name][2],[o for o in every if o != 'killed']
             good = all(o == 'right' if wants == 'right' else wants in o for o in others)
             rows.append(dict(check=name, processes=n, tried=checks[name][1], wanted=wants,
