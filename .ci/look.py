@@ -2,7 +2,7 @@
 
 Opens each page in Chromium with a window of 1400 and of 390 pixels and counts what a reader would stumble over.
 Needs `pip install selenium`, Chromium and its chromedriver. A check is one kind of problem on one page."""
-import argparse, re, statistics
+import argparse, json, re, statistics
 from collections import Counter, defaultdict
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +25,8 @@ kinds = {
     'equations':  'equations left as TeX',
     'servers':    'files asked of other servers',
     'console':    'errors in the console of the browser',
+    'contrast':   'text of less than 4.5 : 1, large text of less than 3 : 1, on light and dark pages',
+    'search':     'sections that the search does not know',
 }
 widths = 1400, 390
 
@@ -82,8 +84,29 @@ text.querySelectorAll('math, mjx-container, .math').forEach(o => o.replaceWith('
 return {found, words: text.textContent,
     paragraphs: [...text.querySelectorAll('p, li')].filter(o => !o.querySelector('p, li')).map(o => o.textContent),
     ids: [...document.querySelectorAll('[id], a[name]')].map(o => o.id || o.name),
+    sections: [...main.querySelectorAll('section.level2[id]')].map(o => o.id),
     links: [...document.querySelectorAll('a[href]')].filter(o => !o.getAttribute('href').startsWith('javascript:')).map(o => o.href),
     images: [...document.images].map(o => o.currentSrc || o.src)}'''
+
+contrast = r"""
+const scheme = arguments[0], found = {}
+const light = c => c.slice(0, 3).map(v => (v /= 255) <= .03928 ? v/12.92 : ((v + .055)/1.055)**2.4).reduce((a, v, i) => a + v*[.2126, .7152, .0722][i], 0)
+const color = s => { const [r, g, b, a = 1] = s.match(/[\d.]+/g).map(Number); return [r, g, b, a] }
+const over = (a, b) => [0, 1, 2].map(i => a[i]*a[3] + b[i]*(1 - a[3])).concat(1)
+const ground = o => {
+    const layers = []
+    for (; o; o = o.parentElement) { layers.push(color(getComputedStyle(o).backgroundColor)); if (layers.at(-1)[3] == 1) break }
+    return layers.reduceRight((below, c) => over(c, below), [255, 255, 255, 1])
+}
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+while (walker.nextNode()) {
+    const o = walker.currentNode.parentElement, text = walker.currentNode.data.trim()
+    if (!text || !o.getClientRects().length || o.closest('script, style')) continue
+    const style = getComputedStyle(o), size = parseFloat(style.fontSize), below = ground(o), [a, b] = [light(over(color(style.color), below)), light(below)]
+    const ratio = (Math.max(a, b) + .05)/(Math.min(a, b) + .05), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700
+    if (ratio < (large ? 3 : 4.5)) found[o.tagName + style.color + below] ??= `${scheme}: ${ratio.toFixed(2)} ${o.tagName.toLowerCase()} ${style.color} on ${below.slice(0, 3).map(Math.round)}: ${text.slice(0, 30)}`
+}
+return Object.values(found)"""
 
 def words(text): return re.findall(r"\w[\w'’.,*=/-]*", text)
 
@@ -111,6 +134,11 @@ def visit(
             seen = driver.execute_script(read)
             problems += [('servers' if re.match(r'https?://\S+ - Failed to load', o) else 'console', o[:90]) for o in log]
         problems += [(kind, f'{width} px: {what}') for kind, what in driver.execute_script(look, width)]
+    window(driver, widths[0])
+    for scheme in 'dark','light':
+        driver.execute_cdp_cmd('Emulation.setEmulatedMedia', dict(features=[dict(name='prefers-color-scheme', value=scheme)]))
+        driver.get(root + page)
+        problems += [('contrast', o) for o in driver.execute_script(contrast, scheme)]
     size = (site/page).stat().st_size
     for o in set(seen['images']):
         if o.startswith(root) and (f := site/unquote(o[len(root):])).exists(): size += f.stat().st_size
@@ -147,14 +175,16 @@ def main():
     problems, pages = defaultdict(list), {}
     for f in sorted(args.site.rglob('*.html')):
         page = f.relative_to(args.site).as_posix()
-        if not re.search(args.page, page) or 'site_libs' in page: continue
+        if not re.search(args.page, page) or 'site_libs' in page or '<main' not in f.read_text(encoding='utf-8'): continue # drafts are empty
         found, pages[page] = visit(driver, root, args.site, page)
         for kind, what in found: problems[page, kind].append(what)
     driver.quit()
     for page, what in dead(pages, root, args.site): problems[page, 'links'].append(what)
+    searched = {o['href'] for o in json.loads((args.site/'search.json').read_text(encoding='utf-8'))}
+    for page, seen in pages.items(): problems[page, 'search'] = [o for o in seen['sections'] if f'{page}#{o}' not in searched]
     failed = 0
     for kind, meaning in kinds.items():
-        bad = {page: problems[page, kind] for page in pages if (page, kind) in problems}
+        bad = {page: problems[page, kind] for page in pages if problems.get((page, kind))}
         failed += len(bad)
         print(f"\n{kind}: {sum(map(len, bad.values()))} on {len(bad)} of {len(pages)} pages ({meaning})")
         for page, what in sorted(bad.items(), key=lambda o: -len(o[1])):

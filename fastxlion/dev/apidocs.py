@@ -122,7 +122,7 @@ def _hands_on(init):
     return all(p.kind in (p.VAR_POSITIONAL,p.VAR_KEYWORD) for p in rest) and len(rest) > 0
 
 class Renderer:
-    "What `show_doc` shows: heading, signature, docstring, table; of a class also its public methods"
+    "What `show_doc` shows: heading, signature, docstring, table; of a class what its methods say"
     def __init__(self, sym, name=None, title_level=3):
         self.outer,self.sym,self.level = sym,sym.fget if isinstance(sym, property) else sym,title_level
         self.name = name or getattr(sym, '__qualname__', None) or getattr(self.sym, '__qualname__', str(sym))
@@ -145,7 +145,8 @@ class Renderer:
 
     def _methods(self):
         if not inspect.isclass(self.sym): return []
-        return [o for k,o in vars(self.sym).items() if k[0] != '_' and inspect.isfunction(o)]
+        methods = [o for k,o in vars(self.sym).items() if k[0] != '_' and inspect.isfunction(o)]
+        return [o for o in methods if o.__doc__ or len(inspect.signature(o).parameters) > 1]
 
     def _call(self):
         if isinstance(self.outer, property): return [_first_line(self.sym)]
@@ -164,7 +165,7 @@ _symbol = re.compile(r'\[`([^`\s]+)`\]\(([^()\s]*)\)')
 _inside = r'\[`[^`\n]+`\]\([^()\n]*\)' # a link to a symbol, in the text of another link
 _nested = re.compile(rf'(?<!!)\[((?:[^\[\]\n]|{_inside})*?{_inside}(?:[^\[\]\n]|{_inside})*)\]\(')
 
-_words = {'params','weight_decay','test'} # of arguments and keys here, and of functions of other libraries
+_words = {'params','weight_decay','test','summary'} # of arguments and keys here, and of functions of other libraries
 
 def _plain(s):
     "Without links to names that no page shows"
