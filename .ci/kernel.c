@@ -157,10 +157,15 @@ static uint64_t run(int kind, int o, int votes) {
     return sum;
 }
 
+static void *opened(const char *file) {
+    void *library = OPENED(file);
+    if (!library) { fprintf(stderr, "%s can't be loaded\n", file); exit(1); }
+    return library;
+}
+
 int main(int argc, char **argv) {
     if (argc > 1) {
-        void *library = OPENED(argv[1]);
-        if (!library) { fprintf(stderr, "%s can't be loaded\n", argv[1]); return 1; }
+        void *library = opened(argv[1]);
         kinds = FOUND(library, "lion_kinds");
         step_all = (__typeof__(lion_step) *)FOUND(library, "lion_step");
         const char *instructions = FOUND(library, "lion_instructions");
@@ -168,8 +173,7 @@ int main(int argc, char **argv) {
         puts(instructions);
     }
     if (argc > 2) {
-        void *library = OPENED(argv[2]);
-        if (!library) { fprintf(stderr, "%s can't be loaded\n", argv[2]); return 1; }
+        void *library = opened(argv[2]);
         omp = &threads_of;
         *(void **)&omp->parallel = FOUND(library, "GOMP_parallel");
         *(void **)&omp->fork = FOUND(library, "__kmpc_fork_call");

@@ -227,7 +227,7 @@ class VoteLibrary:
     def __init__(self):
         i64,ptr,i32 = ctypes.c_int64,ctypes.c_void_p,ctypes.c_int
         lib = _compiled('-DVOTE')
-        self.vote,self.tally,self.openmp = lib.lion_vote,lib.lion_tally,_openmp()
+        self.vote,self.tally,self.openmp = lib.lion_vote,lib.lion_tally,library().openmp
         self.vote.argtypes,self.vote.restype = [ptr,i64,i64,i64,ptr,ptr,ptr,i32,i32,ctypes.POINTER(_OpenMP)],i32
         self.tally.argtypes,self.tally.restype = [i64,ptr,ptr,i64,i64,ptr,ptr],i32
 
