@@ -8,7 +8,7 @@
 # mean of one column (documented as going to Int64), cum_sum, and list.mean of the same numbers are right.
 # Hurt: who averages scores, pixels or 8-bit logits over the columns of several models or runs: high scores
 # come out low and negative, so what is ranked by them is upside down.
-# Source: crates/polars-ops/src/series/ops/horizontal.rs, mean_horizontal (sum_horizontal, then divided).
+# Source: crates/polars-core/src/series/arithmetic/horizontal.rs, mean_horizontal (sum_horizontal, then divided).
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
