@@ -3,7 +3,7 @@
 #
 # One would guess that stream.take(100) and stream.skip(100) have no example in common, for one is the rest of the
 # other. The documentation advises to shuffle before splitting, and to call set_epoch in between epochs. What happens:
-# set_epoch shuffles anew what lies below the split. After training.set_epoch(1), training holds 94 of the 100 validation
+# set_epoch shuffles anew what lies below the split. After training.set_epoch(1), training holds 94 of 100 validation
 # examples (of 1,000 in one shard; of ten shards with a buffer of 100 it is 29, and 73 in five epochs). If both get
 # set_epoch, the validation set of each epoch is another one, and nearly all of it has been trained on before. No
 # warning. Splitting first and shuffling each part is right (the shards then keep their order).
