@@ -959,6 +959,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'fastxlion.dev.gpu._few_shapes': ('dev/gpu.html#_few_shapes', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._graph': ('dev/gpu.html#_graph', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._graphs': ('dev/gpu.html#_graphs', 'fastxlion/dev/gpu.py'),
+                                   'fastxlion.dev.gpu._group_of_one': ('dev/gpu.html#_group_of_one', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._keep_walk': ('dev/gpu.html#_keep_walk', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._kept': ('dev/gpu.html#_kept', 'fastxlion/dev/gpu.py'),
                                    'fastxlion.dev.gpu._launches': ('dev/gpu.html#_launches', 'fastxlion/dev/gpu.py'),
