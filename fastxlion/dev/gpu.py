@@ -308,6 +308,8 @@ def apart(
     return {'weights': sum(map(torch.numel, ws)), 'different weights': count(_different, ws, vs),
             'far weights': count(far, ws, vs), 'different state': count(_different, ss, ts)}
 
+_voting = 'float32','bfloat16, exact, 8 bits','bfloat16, stochastic, 8 bits','float64'
+
 @contextmanager
 def _group_of_one():
     dist.init_process_group('gloo', store=dist.HashStore(), rank=0, world_size=1)
@@ -340,7 +342,7 @@ def _correct(gpu, notes, sizes):
     "Right results: every kind of storage, beside PyTorch's operators and the C kernel, and the contract"
     compiles = _cpu_engine() == 'c'
     if not compiles: notes.say('C kernel', 'c', 'left out', 'there is no C compiler')
-    results,voting = {},['float32','bfloat16, exact, 8 bits','bfloat16, stochastic, 8 bits','float64']
+    results = {}
     for kind in kinds:
         case = f'kind: {kind}'
         notes.attempt(case, 'triton', _keep_walk, results, gpu, kind, sizes)
@@ -348,7 +350,7 @@ def _correct(gpu, notes, sizes):
         triton = results.pop(kind)
         notes.attempt(case, 'operators', _close_to, triton, gpu.device, 'foreach', kind, sizes)
         if compiles: notes.attempt(case, 'c', _close_to, triton, 'cpu', 'c', kind, sizes)
-        if kind not in voting: continue
+        if kind not in _voting: continue
         with _group_of_one(): notes.attempt(case, 'vote', _close_to, triton, gpu.device, 'triton', kind, sizes, True)
     with _engine('triton'): notes.attempt('engine', '', _steps_with, gpu.device, 'TritonKernel')
     fast_first = 'torch fused','torch 8-bit fused, all','fused','8-bit fused, all','native','ForEach'
