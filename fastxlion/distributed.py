@@ -19,7 +19,7 @@ from torch import Tensor,nn
 from torch.nn.parallel import DistributedDataParallel
 from .backends.choice import *
 from .backends.native import Backend
-from .backends.table import CKernel
+from .backends.table import CKernel,TritonKernel
 from .batch import *
 from .checks import same_order
 from .kernels.build import vote_library
@@ -146,6 +146,30 @@ class _InC:
     def pack(self, at, to): self._vote(at, to, False)
     def apply(self, at, to): self._vote(at, to, True)
     def finish(self, batch): self.kernel.grads = None # copies of gradients have lived until now
+
+# %% ../nbs/how/21_vote.ipynb #5c0a1b13
+class _InTriton:
+    "Packs and applies with the Triton kernel, the whole row at once"
+    def __init__(self, kernel, device): self.kernel,self.device = kernel,device
+    def matches(self, batch): return self.kernel.matches(batch)
+
+    def begin(self, batch, hypers, plus, some):
+        self.hypers,self.exchanged = hypers,(plus,some)
+        torch.autograd.graph.increment_version(batch.params)
+        for mine,t in zip(self._vote(False), self.exchanged):
+            if mine is not t: t.copy_(mine)
+
+    def _vote(self, applies):
+        bits = [t.to(self.kernel.device) for t in self.exchanged]
+        self.kernel.each(self.hypers, self.kernel.kernel.vote, *bits, applies)
+        return bits
+
+    def pack(self, at, to): pass
+    def apply(self, at, to): pass
+
+    def finish(self, batch):
+        self._vote(True)
+        self.kernel.grads = None # copies of gradients have lived until now
 
 # %% ../nbs/how/21_vote.ipynb #4fcf9a01
 def _row(ts, fill):
@@ -401,8 +425,10 @@ class VoteBackend(Backend):
     def prepare(self, batch):
         self.inner = None
         (_,first),*more = backends_for(self.way, batch) # which raise if they can't step these
-        in_c = isinstance(first, CKernel) and not more and vote_library()
-        self.inner = _InC(first) if in_c else _InOperators(self.way, batch, self.vote.device)
+        kind = None if more else type(first)
+        if kind is TritonKernel: self.inner = _InTriton(first, self.vote.device)
+        elif kind is CKernel and vote_library(): self.inner = _InC(first)
+        else: self.inner = _InOperators(self.way, batch, self.vote.device)
         whole = self.vote.n*_words
         words = sum(-(-p.numel() // 64) for p in batch.params)
         self.length = -(-words // whole)*whole

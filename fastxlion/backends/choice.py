@@ -16,6 +16,7 @@ from .native import *
 from .self_test import *
 from .table import *
 from ..checks import *
+from ..kernels.build import *
 
 # %% ../../nbs/how/14_choice.ipynb #80ffac2e
 _kernels = {'c': CKernel, 'triton': TritonKernel, 'foreach': Foreach}
@@ -67,6 +68,15 @@ def _fused(p, m, state):
     return plain
 
 # %% ../../nbs/how/14_choice.ipynb #40dff1b6
+def _compile(batch):
+    "Load the C kernels for `batch` at once, so that compilers run side by side"
+    (codes,_),wanted = codes_and_scales(batch.momenta),{}
+    for p,m,code,state in zip(batch.params, batch.momenta, codes, batch.rounding_state):
+        kind = p.dtype,code.dtype,type(state)
+        if kind in wanted or p.device.type != 'cpu' or not _in_table(p, m, state): continue
+        if _kernel_for(p.device) is CKernel: wanted[kind] = kinds.index(kind)
+    if wanted: library().use(*wanted.values())
+
 def _native(p, m, state): return Native
 def _foreach(p, m, state): return Foreach
 def _bitsandbytes(p, m, state): return BitsAndBytes if type(m) is tuple else Foreach
@@ -78,6 +88,7 @@ def backends_for(
     batch:Batch # Checked; its momenta fit
 ) -> list: # Of pairs: numbers of tensors, and a backend that is prepared for them
     "Every tensor goes to the backend that is best for it"
+    if way == 'fused': _compile(batch)
     found = {}
     for i,(p,m,state) in enumerate(zip(batch.params, batch.momenta, batch.rounding_state)):
         cls = backend_for[way](p, m, state)

@@ -238,6 +238,16 @@ class TritonKernel(Table):
         return t if self.device.type == 'cpu' else t.pin_memory().to(self.device, non_blocking=True)
 
     def launch(self, hypers):
+        caution = any(h.caution for h in hypers)
+        agree = torch.zeros(len(self.rows), dtype=torch.int64, device=self.device) if caution else None
+        self.each(hypers, self.kernel.launch, agree)
+
+    def each(self,
+        hypers:list, # Of the groups
+        do, # Gets table, chunks, kind and hypers
+        *more # Arguments that follow
+    ):
+        "Call `do` for the chunks of each kind and set of hypers"
         module = None if self.device.type == 'cpu' else torch.get_device_module(self.device)
         stream = 'cpu' if not module else module.current_stream(self.device)
         if is_recording(self.device):
@@ -246,19 +256,17 @@ class TritonKernel(Table):
         elif self.moved or stream != self.stream:
             self.table = self._there(self.rows)
             self.stream = stream
-        if not module: return self._launch_runs(hypers)
-        with module.device(self.device): self._launch_runs(hypers)
+        if not module: return self._each_run(hypers, do, more)
+        with module.device(self.device): self._each_run(hypers, do, more)
 
-    def _launch_runs(self, hypers):
-        caution = any(h.caution for h in hypers)
-        agree = torch.zeros(len(self.rows), dtype=torch.int64, device=self.device) if caution else None
+    def _each_run(self, hypers, do, more):
         start = end = 0
         for i,(kind,group,n) in enumerate(self.runs):
             end += n
             if i+1 < len(self.runs):
                 next_kind,next_group,_ = self.runs[i+1]
                 if (kind,hypers[group]) == (next_kind,hypers[next_group]): continue
-            if end > start: self.kernel.launch(self.table, self.chunks[start:end], kinds[kind], hypers[group], agree)
+            if end > start: do(self.table, self.chunks[start:end], kinds[kind], hypers[group], *more)
             start = end
 
 @functools.cache

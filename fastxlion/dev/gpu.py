@@ -24,7 +24,7 @@ from ..optimizer import Lion as FastaiLion,lion
 from ..profiler import state_bytes,temporary_bytes
 from ..pytorch import Lion
 import gc, importlib, io, math, os, platform, random, re, shutil, signal, subprocess, sys, tempfile, time, traceback
-import pandas as pd
+import pandas as pd, torch.distributed as dist
 
 # %% ../../nbs/dev/gpu.ipynb #f9afe2bf
 class GPU:
@@ -308,8 +308,17 @@ def apart(
     return {'weights': sum(map(torch.numel, ws)), 'different weights': count(_different, ws, vs),
             'far weights': count(far, ws, vs), 'different state': count(_different, ss, ts)}
 
-def _close_to(triton, device, engine, kind, sizes):
-    other = walk(device, engine, *kinds[kind], sizes.lengths, sizes.steps)
+_voting = 'float32','bfloat16, exact, 8 bits','bfloat16, stochastic, 8 bits','float64'
+
+@contextmanager
+def _group_of_one():
+    dist.init_process_group('gloo', store=dist.HashStore(), rank=0, world_size=1)
+    try: yield
+    finally: dist.destroy_process_group()
+
+def _close_to(triton, device, engine, kind, sizes, vote=None):
+    dtype,options = kinds[kind]
+    other = walk(device, engine, dtype, options | dict(vote=vote), sizes.lengths, sizes.steps)
     res = apart(triton, other)
     far,n = res['far weights'],res['weights']
     if far > .005*n + 2: raise AssertionError(f'{far} of {n} weights are far from those of {engine} on {device}')
@@ -341,6 +350,8 @@ def _correct(gpu, notes, sizes):
         triton = results.pop(kind)
         notes.attempt(case, 'operators', _close_to, triton, gpu.device, 'foreach', kind, sizes)
         if compiles: notes.attempt(case, 'c', _close_to, triton, 'cpu', 'c', kind, sizes)
+        if kind not in _voting: continue
+        with _group_of_one(): notes.attempt(case, 'vote', _close_to, triton, gpu.device, 'triton', kind, sizes, True)
     with _engine('triton'): notes.attempt('engine', '', _steps_with, gpu.device, 'TritonKernel')
     fast_first = 'torch fused','torch 8-bit fused, all','fused','8-bit fused, all','native','ForEach'
     for v in fast_first:

@@ -21,7 +21,7 @@ try: import triton
 except ImportError: triton = None # the command says so
 if triton:
     from triton.backends.compiler import GPUTarget
-    from fastxlion.kernels.lion_triton import launch
+    from fastxlion.kernels.lion_triton import launch,vote
 
 # %% ../../nbs/dev/ptx.ipynb #b625adcd
 class NoGPU:
@@ -76,15 +76,18 @@ storages = {
 def compiled(
     gpu:NoGPU, # To compile for
     kind:tuple, # dtypes of the parameters and momenta, type of what rounding needs
-    caution:bool=False # With both kinds of caution?
+    caution:bool=False, # With both kinds of caution?
+    applies:bool=None # Of a vote: the half that applies bits, or the one that packs them? `None` for a step
 ) -> tuple: # The kernel, and what `ptxas` says of it
     "Compile the kernel for a launch, for the first time in this process"
     rows,chunks = torch.zeros(1, len(columns), dtype=torch.int64),torch.zeros(1, 2, dtype=torch.int32)
+    hypers,bits = Hypers(.01, .1, .9, .99, caution, caution),torch.zeros(64, dtype=torch.int64)
     knobs = triton.knobs
     with (tempfile.TemporaryDirectory() as d, pretend(gpu) as ran, knobs.nvidia.scope(), knobs.cache.scope(),
           redirect_stdout(io.StringIO()) as log):
         knobs.nvidia.dump_ptxas_log,knobs.cache.dir = True,d
-        launch(rows, chunks, kind, Hypers(.01, .1, .9, .99, caution, caution), rows[:,0] if caution else None)
+        if applies is None: launch(rows, chunks, kind, hypers, rows[:,0] if caution else None)
+        else: vote(rows, chunks, kind, hypers, bits, bits.clone(), applies)
     said = log.getvalue().split('Function properties')[-1] # with caution a kernel that counts comes first
     if gpu.target.backend == 'cuda' and 'registers' not in said:
         raise RuntimeError('ptxas said nothing: this kernel was compiled before')
@@ -165,6 +168,8 @@ def read_code(
         for case,kind in storages.items():
             add(name, case, in_code(*compiled(gpu, kind)))
             add(name, f'{case}, caution', in_code(*compiled(gpu, kind, caution=True)))
+            for half,applies in ('packs',False),('applies',True):
+                add(name, f'{case}, vote {half}', in_code(*compiled(gpu, kind, applies=applies)))
     name,gpu = next(iter(gpus.items()))
     add(name, '10,000 tensors', {'launches': launches(gpu, [_f32], 10_000)})
     add(name, '1,000 tensors of two dtypes', {'launches': launches(gpu, [_f32,_b16], 1000)})

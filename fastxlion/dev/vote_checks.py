@@ -16,8 +16,10 @@ from pathlib import Path
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 from types import SimpleNamespace
+from unittest.mock import patch as mocked
 from .shared import launch
 from .vote_quality import Digits,rate,simulate
+from ..backends.choice import asked_for
 from ..callback import SkipNonFinite
 from ..distributed import *
 from ..optimizer import Lion as FastaiLion
@@ -106,9 +108,10 @@ def vote_run(kw, dtype, steps, rank):
         opt.step()
     return ps,opt
 
-def in_operators(kw):
-    "Options for the same without the C kernel"
-    return {**kw, 'fused': False} if not kw.get('eightbit') else None
+def all_of(ps, opt):
+    "Weights, state and the last votes"
+    backend,states = opt.stepper.parts[0][1],[opt.state[p].values() for p in ps]
+    return [*ps, *[t for s in states for t in s if isinstance(t, torch.Tensor)], backend.plus, backend.some]
 
 def storage_check(
     steps:int # Of each kind of storage
@@ -117,12 +120,15 @@ def storage_check(
     rank,n = dist.get_rank(),dist.get_world_size()
     for name,(dtype,kw) in storage.items():
         ps,opt = vote_run(kw, dtype, steps, rank)
-        in_c = type(opt.stepper.parts[0][1].inner).__name__ == '_InC'
-        assert in_c == (kw.get('fused') is not False and 'foreach' not in kw), f'{name}: {in_c}'
+        kernel = {'triton': '_InTriton', 'foreach': None}.get(asked_for(), '_InC')
+        in_kernel = type(opt.stepper.parts[0][1].inner).__name__ == kernel
+        assert in_kernel == (kernel and kw.get('fused') is not False and 'foreach' not in kw), f'{name}: {in_kernel}'
         assert_equal_everywhere(ps, name)
-        if (other := in_operators(kw)) and in_c and not kw.get('maximize'):
-            few,qs = (vote_run(o, dtype, min(steps, 8), rank)[0] for o in (kw,other))
-            assert all(torch.equal(p, q) for p,q in zip(few, qs)), f'{name}: operators step otherwise'
+        if in_kernel:
+            few = all_of(*vote_run(kw, dtype, min(steps, 8), rank))
+            with mocked.dict(os.environ, FASTXLION_FUSED='foreach'):
+                others = all_of(*vote_run(kw, dtype, min(steps, 8), rank))
+            assert all(map(torch.equal, few, others)), f'{name}: operators step otherwise'
         still = torch.equal(ps[3][20:], tensors(dtype)[3][20:])
         assert still or opt.param_groups[0]['weight_decay'], f'{name}: weights without a gradient have moved'
         if dtype == f64: oracle(ps, steps, n)
@@ -284,6 +290,20 @@ def unscaled(rank, n):
         return m.parameters()
     got,want = (run(torch.amp.GradScaler('cpu', enabled=on)) for on in (True,False))
     assert all(map(torch.equal, got, want))
+
+@check(2, "fastai's `Lion`, a parameter without decay: the weights of operators, and equal ones")
+def undecayed(rank, n):
+    def run():
+        ps = tensors(f32)
+        opt = FastaiLion(ps, lr=1e-2, wd=.5, fused=True, vote=True)
+        opt.state[ps[1]]['do_wd'] = False
+        for i in range(2):
+            gradients(ps, i, rank)
+            opt.step()
+        return ps
+    ps = run()
+    with mocked.dict(os.environ, FASTXLION_FUSED='foreach'): assert all(map(torch.equal, ps, run()))
+    assert_equal_everywhere(ps)
 
 @check(2, '`vote.skip()` in one process: no process steps, and the next step is taken by all')
 def skipped(rank, n):

@@ -7,6 +7,7 @@ __all__ = ['compile_flags', 'only', 'Library', 'library', 'VoteLibrary', 'vote_l
 
 # %% ../../nbs/how/12_build.ipynb #eecc18b5
 import ctypes, functools, hashlib, os, platform, shlex, shutil, subprocess, sys, tempfile, torch
+from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
 from torch import Tensor
@@ -193,14 +194,18 @@ class Library:
         self.ahead,self.level,self.refused = _from_wheel()
 
     def use(self,
-        kind:int # Number of a kind of storage
-    ) -> Exception|None: # Why there are none
-        "Load the functions of `kind`"
-        if kind not in self.errors:
-            try: self.errors[kind] = self._add(kind, self.ahead or _compiled(*only(kind)))
-            except (RuntimeError,OSError,AttributeError) as e:
-                self.errors[kind] = RuntimeError(f"{e}; {self.refused}") if self.refused else e
-        return self.errors[kind]
+        *kinds:int # Numbers of kinds of storage
+    ) -> Exception|None: # Why one of them has none
+        "Load the functions of `kinds`; those that must be compiled are compiled side by side"
+        if new := [k for k in kinds if k not in self.errors]:
+            with ThreadPoolExecutor() as pool: libs = [pool.submit(self._library, k) for k in new]
+            for kind,lib in zip(new, libs):
+                try: self.errors[kind] = self._add(kind, lib.result())
+                except (RuntimeError,OSError,AttributeError) as e:
+                    self.errors[kind] = RuntimeError(f"{e}; {self.refused}") if self.refused else e
+        return next((self.errors[k] for k in kinds if self.errors[k]), None)
+
+    def _library(self, kind): return self.ahead or _compiled(*only(kind))
 
     def _add(self, kind, lib):
         self.kinds[kind] = type(self.kinds).in_dll(lib, 'lion_kinds')[kind]

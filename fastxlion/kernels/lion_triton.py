@@ -20,16 +20,26 @@ def _sign(x, a, beta1):
     return sign.to(x.dtype)
 
 @triton.jit
+def _moved(w, sign, lr, wd, CAUTIOUS:tl.constexpr):
+    "New weights; with `CAUTIOUS` 2 or 3 only those decay whose sign agrees"
+    y = w
+    if CAUTIOUS >= 2: y = tl.where(sign*w >= 0, w, 0.)
+    update = sign + wd*tl.where(wd == 0, 0., y)
+    return w - lr*update
+
+@triton.jit
+def _averaged(x, a, one_minus_beta2):
+    "New momenta"
+    e = x - a
+    return tl.where(one_minus_beta2 < 0.5, a + one_minus_beta2*e, x + (one_minus_beta2 - 1)*e)
+
+@triton.jit
 def _lion(w, x, a, lr, wd, beta1, one_minus_beta2, scale, CAUTIOUS:tl.constexpr):
     """New weights and momenta from weights `w`, gradients `x` and momenta `a`.
     `CAUTIOUS`: 1 where sign and gradient agree, `scale` times as far; 2 decay where sign and weight agree"""
-    sign,y = _sign(x, a, beta1),w
+    sign = _sign(x, a, beta1)
     if CAUTIOUS % 2 == 1: sign = tl.where(sign*x > 0, scale*sign, 0.)
-    if CAUTIOUS >= 2: y = tl.where(sign*w >= 0, w, 0.)
-    e = x - a
-    momentum = tl.where(one_minus_beta2 < 0.5, a + one_minus_beta2*e, x + (one_minus_beta2 - 1)*e)
-    update = sign + wd*tl.where(wd == 0, 0., y)
-    return w - lr*update, momentum
+    return _moved(w, sign, lr, wd, CAUTIOUS),_averaged(x, a, one_minus_beta2)
 
 @triton.jit
 def _rounded(v, T:tl.constexpr):
@@ -147,6 +157,14 @@ def _momenta(m, s, i, j, M:tl.constexpr, F:tl.constexpr, mask, mask8):
     else: return a.to(F)
 
 @triton.jit
+def _keep(m, s, i, j, a, M:tl.constexpr, mask, mask8):
+    if M == tl.int8:
+        q,scales = _encoded(a)
+        tl.store(m + i, q, mask=mask)
+        tl.store(s + j, scales.to(tl.uint16), mask=mask8)
+    else: tl.store(m + i, _rounded(a, M), mask=mask)
+
+@triton.jit
 def _part(p, g, m, s, e, i, j, lr, wd, beta1, one_minus_beta2, scale, T:tl.constexpr, M:tl.constexpr, F:tl.constexpr,
           CAUTIOUS:tl.constexpr, WAY:tl.constexpr, mask, mask8):
     w = _get(p, e, i, F, WAY, mask)
@@ -154,15 +172,11 @@ def _part(p, g, m, s, e, i, j, lr, wd, beta1, one_minus_beta2, scale, T:tl.const
     a = _momenta(m, s, i, j, M, F, mask, mask8)
     w,a = _lion(w, x, a, lr, wd, beta1, one_minus_beta2, scale, CAUTIOUS)
     _put(p, e, i, w, T, WAY, mask)
-    if M == tl.int8:
-        q,scales = _encoded(a)
-        tl.store(m + i, q, mask=mask)
-        tl.store(s + j, scales.to(tl.uint16), mask=mask8)
-    else: tl.store(m + i, _rounded(a, M), mask=mask)
+    _keep(m, s, i, j, a, M, mask, mask8)
 
 _width = tl.constexpr(len(columns))
-_of_table = 'p','g','m','n','group','decays','scales','extra'
-_p,_g,_m,_n,_group,_decays,_scales,_extra = [tl.constexpr(getattr(column, c)) for c in _of_table]
+_of_table = 'p','g','m','first','n','decays','scales','extra'
+_p,_g,_m,_first,_n,_decays,_scales,_extra = [tl.constexpr(getattr(column, c)) for c in _of_table]
 
 @triton.jit
 def _lion_kernel(rows, chunks, agree, lr:tl.float64, wd:tl.float64, beta1:tl.float64, one_minus_beta2:tl.float64,
@@ -214,6 +228,16 @@ CHUNK,BLOCK = 4096,1024
 _tl = {torch.float32: tl.float32, torch.float64: tl.float64, torch.bfloat16: tl.bfloat16,
        torch.float16: tl.float16, torch.int8: tl.int8}
 
+def _arguments(kind, hypers):
+    "Numbers, types, what is cautious, and the size of a block"
+    p,m = _tl[kind[0]],_tl[kind[1]]
+    wide = tl.float64 if p == tl.float64 else tl.float32
+    way = {int: 1, torch.Tensor: 2}.get(kind[2], 0)
+    numbers = hypers.lr,hypers.wd,hypers.beta1,1-hypers.beta2
+    cautious = bool(hypers.caution) + 2*bool(hypers.cautious_wd)
+    block = BLOCK if wide == tl.float32 else BLOCK//2 # doubles take two registers each
+    return numbers,(p,m,wide,way),cautious,block
+
 def launch(
     rows:torch.Tensor, # The table on the device of its tensors, int64, with `columns`
     chunks:torch.Tensor, # Row and number of each chunk, int32, on that device, two columns
@@ -222,11 +246,58 @@ def launch(
     agree:torch.Tensor|None # Zeros, int64, one per row, on that device; may be `None` without `caution`
 ):
     "Step every chunk of `chunks`"
-    p,m = _tl[kind[0]],_tl[kind[1]]
-    wide = tl.float64 if p == tl.float64 else tl.float32
-    way = {int: 1, torch.Tensor: 2}.get(kind[2], 0)
-    numbers = hypers.lr,hypers.wd,hypers.beta1,1-hypers.beta2
-    cautious = bool(hypers.caution) + 2*bool(hypers.cautious_wd)
-    block = BLOCK if wide == tl.float32 else BLOCK//2 # doubles take two registers each
+    numbers,types,cautious,block = _arguments(kind, hypers)
     for count in [True,False] if hypers.caution else [False]:
-        _lion_kernel[(len(chunks),)](rows, chunks, agree, *numbers, p, m, wide, way, cautious, count, CHUNK, block)
+        _lion_kernel[(len(chunks),)](rows, chunks, agree, *numbers, *types, cautious, count, CHUNK, block)
+
+# %% ../../nbs/how/04_triton.ipynb #5c0a1b03
+@triton.jit
+def _vote_kernel(rows, chunks, plus, some, lr:tl.float64, wd:tl.float64, beta1:tl.float64, one_minus_beta2:tl.float64,
+                 T:tl.constexpr, M:tl.constexpr, F:tl.constexpr, WAY:tl.constexpr, CAUTIOUS:tl.constexpr,
+                 APPLIES:tl.constexpr, CHUNK:tl.constexpr, BLOCK:tl.constexpr):
+    "Write the directions of a chunk as bits and update its momenta, or with `APPLIES` step its weights by bits"
+    at = chunks + 2*tl.program_id(0)
+    start = CHUNK*tl.load(at + 1).to(tl.int64)
+    row = rows + _width*tl.load(at).to(tl.int64)
+    n,e,first = tl.load(row + _n),tl.load(row + _extra),tl.load(row + _first)
+    p = tl.load(row + _p).to(tl.pointer_type(T))
+    g = tl.load(row + _g).to(tl.pointer_type(T))
+    m = tl.load(row + _m).to(tl.pointer_type(M))
+    s = tl.load(row + _scales).to(tl.pointer_type(tl.uint16))
+    lr,wd = tl.full((), lr, F),tl.full((), wd, F)
+    beta1,one_minus_beta2 = tl.full((), beta1, F),tl.full((), one_minus_beta2, F)
+    wd = tl.where(tl.load(row + _decays) != 0, wd, 0.)
+    plus,some = plus + first//32,some + first//32
+    bit = tl.arange(0, 32)[None, :]
+    for k in range(0, tl.minimum((n - start + 63)//64*64, CHUNK).to(tl.int32), BLOCK):
+        i,j = _places(start + k, BLOCK, tl.int8)
+        if APPLIES:
+            ups,votes = tl.load(plus + j, mask=32*j < n, other=0),tl.load(some + j, mask=32*j < n, other=0)
+            sign = ((ups[:, None] >> bit & 1)*2 - 1)*(votes[:, None] >> bit & 1)
+            w = _moved(_get(p, e, i, F, WAY, i < n), sign.to(F), lr, wd, CAUTIOUS)
+            _put(p, e, i, w, T, WAY, i < n)
+        else:
+            x = _load(g + i, i < n).to(F)
+            a = _momenta(m, s, i, j, M, F, i < n, 32*j < n)
+            sign = _sign(x, a, beta1)
+            _keep(m, s, i, j, _averaged(x, a, one_minus_beta2), M, i < n, 32*j < n)
+            padded = (n + 63)//64*64
+            ups = tl.sum(((sign > 0) & (i < n)).to(tl.int32) << bit, 1)
+            votes = tl.sum(((sign != 0) | (i >= n)).to(tl.int32) << bit, 1)
+            tl.store(plus + j, ups, mask=32*j < padded)
+            tl.store(some + j, votes, mask=32*j < padded)
+
+# %% ../../nbs/how/04_triton.ipynb #5c0a1b04
+def vote(
+    rows:torch.Tensor, # As for `launch`
+    chunks:torch.Tensor, # As for `launch`
+    kind:tuple, # As for `launch`
+    hypers:Hypers, # Of all of them
+    plus:torch.Tensor, # int64, a bit for each weight, on that device: up?
+    some:torch.Tensor, # The same: a direction at all?
+    applies:bool # Step weights by the bits, or write the bits and update momenta?
+):
+    "One of both halves of a step of every chunk of `chunks`"
+    numbers,types,cautious,block = _arguments(kind, hypers)
+    words = plus.view(torch.int32),some.view(torch.int32)
+    _vote_kernel[(len(chunks),)](rows, chunks, *words, *numbers, *types, cautious, applies, CHUNK, block)
