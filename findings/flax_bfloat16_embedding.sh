@@ -6,7 +6,7 @@
 # happens: the table is turned into bfloat16 before the look-up, so the gradient is added one token at a time in
 # bfloat16 and stops at 256: 256 + 1 is 256 again. The order counts, too: 1,000 times +1 and then 500 times -1 is -244,
 # of the wrong sign. No warning. linen and nnx do the same, jit or not, as does any table[ids] in bfloat16 and
-# jax.ops.segment_sum. jnp.sum and a one-hot product are right. Seen on the CPU.
+# jax.ops.segment_sum; float16 stops at 2,048. jnp.sum and a one-hot product are right. Seen on the CPU.
 # Hurt: mixed precision as Flax means it: the rows of spaces, commas, padding and of small tables (positions, token
 # types, labels). An optimizer that takes the sign, like Lion, moves such a row the wrong way.
 # Source: flax/linen/linear.py and flax/nnx/nn/linear.py, Embed.__call__ (promote_dtype before take);

@@ -5,8 +5,8 @@
 # 10,000 rows with a gradient of 1 give 10,000. What happens: it is added one row at a time in bfloat16 and stops at
 # 256, for each thread: 256 + 1 is 256 again. Under torch.autocast the parameters and the gradient are float32, and the
 # gradient is 256 all the same. The order counts: 1,000 rows of +1 and then 500 of -1 give -244, of the wrong sign.
-# Embedding and table[ids] of bfloat16 weights stop at 256, too, with any number of threads. Linear, GroupNorm, RMSNorm,
-# BatchNorm, index_select and float16 are right. No warning. Seen on x86-64.
+# Embedding and table[ids] of bfloat16 weights stop at 256, too, with any number of threads; in float16 both stop at
+# 2,048. Linear, GroupNorm, RMSNorm, BatchNorm and index_select are right. No warning. Seen on x86-64.
 # Hurt: who trains or tests in bfloat16 on a CPU: a test that compares CPU and GPU, and an optimizer that takes
 # the sign, like Lion, which moves such a bias the wrong way.
 # Source: aten/src/ATen/native/cpu/layer_norm_kernel.cpp, LayerNormBackwardKernelImplInternal (its buffer has the

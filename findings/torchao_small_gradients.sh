@@ -10,7 +10,7 @@
 # Hurt: a layer that reads features of different size (tables, sensors; units that are rarely on), for which one takes
 # Adam. At .01 8-bit and Fp8 are right, as are tensors of fewer than 4,096 elements, which stay as they are.
 # Source: torchao/optim/subclass_8bit.py and quant_utils.py, create_dynamic_map; subclass_fp8.py, quantize_fp8;
-# adam.py, single_param_adam. Here without torch.compile, for which a compiler would be needed; with it, it is the same.
+# adam.py, single_param_adam. Here without torch.compile, which needs a compiler; with it, there are such steps, too.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
