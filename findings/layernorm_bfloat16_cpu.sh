@@ -7,8 +7,8 @@
 # gradient is 256 all the same. The order counts: 1,000 rows of +1 and then 500 of -1 give -244, of the wrong sign.
 # Embedding and table[ids] of bfloat16 weights stop at 256, too, with any number of threads; in float16 both stop at
 # 2,048. Linear, GroupNorm, RMSNorm, BatchNorm and index_select are right. No warning. Seen on x86-64.
-# Hurt: who trains or tests in bfloat16 on a CPU: a test that compares CPU and GPU, and an optimizer that takes
-# the sign, like Lion, which moves such a bias the wrong way.
+# Hurt: who trains or tests in bfloat16 on a CPU, most with an optimizer that takes the sign: Lion moves such a bias
+# the wrong way. (No GPU was asked.)
 # Source: aten/src/ATen/native/cpu/layer_norm_kernel.cpp, LayerNormBackwardKernelImplInternal (its buffer has the
 # input's type); aten/src/ATen/native/Embedding.cpp, embedding_dense_backward_cpu; index_put_ with accumulate.
 set -euo pipefail
